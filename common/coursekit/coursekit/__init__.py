@@ -1,0 +1,3 @@
+"""Stage, start, release and supply the homeworks of the course (command ``course``)."""
+
+__version__ = "0.1.0"

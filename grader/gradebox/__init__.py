@@ -1,0 +1,1 @@
+"""What enters the box: cases, answers, their encoding, the supervisor. Stdlib and NumPy only."""

@@ -1,0 +1,1 @@
+"""Drop-in for the client of the original course."""
