@@ -1,0 +1,82 @@
+# `make demo` and `make test` need nothing run before them: each sets up what it needs.
+# Everything installed goes into .venv; everything written goes to .venv, work/ or a
+# temporary folder. No target touches a file that a student may have edited.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Two workers: the suites are small, and grading starts sandboxes of its own.
+JOBS   ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(JOBS)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-full check format bench stage notebooks jupyter clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make demo       grade the reference of every homework, train it, show the gradebook'
+	@echo 'make test       run the test suite (minutes)'
+	@echo 'make test-full  run everything, slow tests and notebooks included'
+	@echo 'make check      formatting, lint, types, and hw0..hw4 against their source'
+	@echo 'make stage      render hw0..hw4 from common/'
+	@echo 'make bench      measure, and write the tables in docs/benchmarks.md'
+	@echo 'make jupyter    install Jupyter into .venv for the notebooks'
+
+# -- environment ---------------------------------------------------------------------
+
+MANIFESTS := pyproject.toml constraints.txt common/coursekit/pyproject.toml grader/pyproject.toml
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 10) else "Python %d.%d is too old: 3.10 or newer is needed (make PYTHON=python3.12 ...)" % v[:2])'
+	@echo 'Creating $(VENV) (once)'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo 'The venv module is missing or broken: install it (Debian, Ubuntu: apt install python3-venv).'; exit 1; }
+
+# pip >= 25.1 reads the dependency groups of pyproject.toml.
+$(VENV)/.ready-demo: $(MANIFESTS) | $(BIN)/python
+	@echo 'Installing the packages (once; again only when they change)'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -U 'pip>=25.1'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt \
+	  -e common/coursekit -e grader --group demo
+	@touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready-demo
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt \
+	  --group test --group check
+	@touch $@
+
+# -- what people run -----------------------------------------------------------------
+
+demo: $(VENV)/.ready-demo
+	@$(BIN)/python -m grader.demo
+
+test: $(VENV)/.ready-test
+	$(PYTEST) -m 'not slow and not network'
+
+test-full: $(VENV)/.ready-test
+	$(PYTEST) -m 'not network'
+
+check: $(VENV)/.ready-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/clang-format --dry-run --Werror $$(git ls-files 'common/**/*.cpp' 'common/**/*.cc' 'common/**/*.cu' 'common/**/*.h')
+	$(BIN)/course stage --check
+
+format: $(VENV)/.ready-test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/clang-format -i $$(git ls-files 'common/**/*.cpp' 'common/**/*.cc' 'common/**/*.cu' 'common/**/*.h')
+
+stage: $(VENV)/.ready-demo
+	@$(BIN)/course stage
+
+bench: $(VENV)/.ready-demo
+	@$(BIN)/python docs/benchmarks/hw0.py
+	@$(BIN)/python docs/benchmarks/grader_overhead.py
+
+jupyter: $(VENV)/.ready-demo
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt --group jupyter
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
