@@ -1,1 +1,1 @@
-"""store."""
+"""The gradebook's database: the only truth about what was submitted and graded."""

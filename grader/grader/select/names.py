@@ -1,0 +1,82 @@
+"""Find the tests in a folder, and the names by which pytest knows them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+
+from coursekit.errors import CourseError
+
+from grader.select.marks import Mark, assigned, decorating
+from grader.select.parameters import constants, identifiers
+
+FILES = ("test_*.py", "*_test.py")
+DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One test as pytest would collect it."""
+
+    path: str
+    function: str
+    names: frozenset[str]  # in lower case: all that `-k` looks into
+
+
+def find_tests(files: Mapping[str, bytes]) -> list[Case]:
+    """Return the tests in the files (path within the homework to content)."""
+    found: list[Case] = []
+    for path in sorted(files):
+        if any(fnmatch(PurePosixPath(path).name, pattern) for pattern in FILES):
+            found.extend(_tests_of(path, files[path]))
+    return found
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A test function, the names of what encloses it, the marks that reach it."""
+
+    function: str
+    outer: frozenset[str]
+    marks: tuple[Mark, ...]
+
+
+def _tests_of(path: str, content: bytes) -> Iterator[Case]:
+    try:
+        tree = ast.parse(content, path)
+    except (SyntaxError, ValueError) as error:
+        raise CourseError(f"the course's test file {path} is broken: {error}") from None
+    known = constants(tree.body)
+    outer = frozenset(PurePosixPath(path).parts)
+    for found in _functions(tree.body, outer, tuple(assigned(tree.body))):
+        names = found.outer | {mark.name for mark in found.marks}
+        for ending in identifiers(found.marks, known):
+            every = {*names, found.function + ending}
+            yield Case(path, found.function, frozenset(map(str.lower, every)))
+
+
+def _functions(
+    body: Sequence[ast.stmt], outer: frozenset[str], marks: tuple[Mark, ...]
+) -> Iterator[_Found]:
+    # A second definition of a name hides the first, as it does for Python.
+    named = {node.name: node for node in body if isinstance(node, DEFINITIONS)}
+    for node in named.values():
+        near = (*decorating(node), *marks)
+        if not isinstance(node, ast.ClassDef):
+            if node.name.startswith("test"):
+                yield _Found(node.name, outer, near)
+        elif node.name.startswith("Test") and not _has_constructor(node):
+            inner = (*assigned(node.body), *near)
+            yield from _functions(node.body, outer | {node.name}, inner)
+
+
+def _has_constructor(node: ast.ClassDef) -> bool:
+    """Return whether a class has a constructor, which makes pytest pass it over."""
+    constructors = ("__init__", "__new__")
+    return any(
+        isinstance(child, ast.FunctionDef) and child.name in constructors
+        for child in node.body
+    )
