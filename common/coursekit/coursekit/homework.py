@@ -19,7 +19,9 @@ def stage_number(name: str) -> int:
     """Return 3 for ``hw3``: stages are compared by the number in the name."""
     match = HOMEWORK_NAME.fullmatch(name)
     if match is None:
-        raise CourseError(f"{name!r} is not the name of a homework: write hw0, hw1, ...")
+        raise CourseError(
+            f"{name!r} is not the name of a homework: write hw0, hw1, ..."
+        )
     return int(match[1])
 
 
@@ -54,8 +56,8 @@ class Question(Table):
     title: str = Field(min_length=1)
     points: PositiveInt
     section: str = Field(min_length=1)
-    tests: list[str] = []
-    needs: list[QuestionId] = []
+    tests: list[str] = Field(default=[])
+    needs: list[QuestionId] = Field(default=[])
     built: bool = False
     minutes: PositiveInt | None = None
 
@@ -73,8 +75,8 @@ class Question(Table):
 class Carried(Table):
     """Files a homework has besides those in its own folder."""
 
-    library: list[RelativePath] = []
-    support: list[RelativePath] = []
+    library: list[RelativePath] = Field(default=[])
+    support: list[RelativePath] = Field(default=[])
 
 
 class Submission(Table):
@@ -97,7 +99,7 @@ class Build(Table):
 class Grading(Table):
     """What the box shows to the code it runs, and the limits of a case."""
 
-    packages: list[str] = ["numpy"]
+    packages: list[str] = Field(default=["numpy"])
     seconds: PositiveFloat = 10
     memory_mb: PositiveInt = 2048
 
@@ -105,7 +107,7 @@ class Grading(Table):
 class Data(Table):
     """The data sets a homework uses, and the shipped one that stands in offline."""
 
-    sets: list[str] = []
+    sets: list[str] = Field(default=[])
     offline: str | None = None
 
 
@@ -162,7 +164,9 @@ class Homework(Table):
         seen: set[str] = set()
         for question in self.questions:
             if question.homework != self.name:
-                raise ValueError(f"question {question.id}: must start with {self.name}.")
+                raise ValueError(
+                    f"question {question.id}: must start with {self.name}."
+                )
             if question.id in seen:
                 raise ValueError(f"question {question.id}: this id is used twice")
             for need in question.needs:

@@ -1,4 +1,4 @@
-"""Read a TOML file into a pydantic model, with errors that name the file and the key."""
+"""Read a TOML file into a pydantic model; errors name the file and the key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from coursekit.errors import CourseError
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
 
 class Table(BaseModel):
