@@ -97,5 +97,5 @@ def show_mistakes(history: History | None, data: Digits | None) -> Picture:
     for ax, index in zip(axes, worst, strict=False):
         truth, guess = data.y_test[index], said[index]
         names = data.classes[int(truth)], data.classes[int(guess)]
-        _draw(ax, data.X_test[index], f"{names[0]}, said\n{names[1]}")
+        _draw(ax, data.X_test[index], f"is {names[0]}\nsaid {names[1]}")
     return picture
