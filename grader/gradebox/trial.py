@@ -57,11 +57,11 @@ class Trial:
         return value
 
     def answer(self, name: str, value: object, check: Check) -> None:
-        """Hand over ``value``, copied at once; only the reference's ``check`` counts."""
+        """Hand over a copy of ``value``; only the reference's ``check`` counts."""
         self._send(name, value, check, witnessed=False)
 
     def witness(self, name: str, value: object, check: Check) -> None:
-        """Hand over what only this process can know; never a question's sole evidence."""
+        """Hand over what only this process knows; never a question's sole evidence."""
         self._send(name, value, check, witnessed=True)
 
     def raises(

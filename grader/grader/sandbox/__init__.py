@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from coursekit.errors import CourseError
 
+from grader.sandbox import user
+from grader.sandbox.none import NoSandbox
+from grader.sandbox.spec import BoxProcess, Sandbox, Spec
+from grader.sandbox.user import UserSandbox
 
-class Sandbox(Protocol):
-    """One level of isolation."""
+__all__ = ["LEVELS", "BoxProcess", "Sandbox", "Spec", "best", "by_name", "why_not"]
 
-    name: str
-    enforces: list[str]
-    lacks: list[str]
+LEVELS = ("user", "none")  # strongest first
 
 
 def best() -> Sandbox:
     """Return the strongest level that works here."""
-    raise NotImplementedError
+    return NoSandbox() if user.trouble() else UserSandbox()
 
 
 def by_name(name: str) -> Sandbox:
     """Return the level of that name; say why it cannot be had."""
-    raise NotImplementedError
+    if name not in LEVELS:
+        raise CourseError(
+            f"there is no sandbox level {name!r}; choose one of {', '.join(LEVELS)}"
+        )
+    reason = why_not(name)
+    if reason:
+        raise CourseError(f"sandbox level {name} cannot be had: {reason}")
+    return UserSandbox() if name == "user" else NoSandbox()
+
+
+def why_not(name: str) -> str:
+    """Return why a level does not work here, or an empty string."""
+    return user.trouble() if name == "user" else ""

@@ -1,0 +1,114 @@
+"""Run one job in a process of its own: the only place where student code executes."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gradebox import limits, proxy, seccomp
+from gradebox.cases import Registry
+from gradebox.checks import Check
+from gradebox.encode import Encoded
+from gradebox.faults import describe
+from gradebox.trial import Trial
+from gradebox.wire import pack
+
+ANSWERS = 3  # the descriptor on which the child writes its frames
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where things are in the box."""
+
+    work: Path  # the homework's folder, read-only
+    tmp: Path
+    own_users: bool
+
+
+class PipeOutlet:
+    """Write frames to the answer pipe."""
+
+    def __init__(self, record: bool) -> None:
+        self._record = record  # the reference's run: checks travel too
+
+    def send(self, header: dict[str, Any], buffers: list[bytes]) -> None:
+        """Write one frame, whole."""
+        data = memoryview(pack(header, buffers))
+        while data:
+            data = data[os.write(ANSWERS, data) :]
+
+    def answer(
+        self,
+        name: str,
+        value: Encoded,
+        *,
+        witnessed: bool,
+        inputs: str,
+        check: Check | None,
+    ) -> None:
+        """Send one answer."""
+        header = {
+            "frame": "answer",
+            "name": name,
+            "value": value.node,
+            "witnessed": witnessed,
+            "inputs": inputs,
+        }
+        if self._record and check is not None:
+            header["check"] = [check.kind, dict(check.parameters)]
+        self.send(header, value.buffers)
+
+
+def enter(answers: int, output: int, place: Place, limit: limits.Limits) -> None:
+    """Leave the supervisor behind: session, descriptors, folder, limits."""
+    os.setsid()
+    empty = os.open(os.devnull, os.O_RDONLY)
+    limits.keep_only({0: empty, 1: output, 2: output, ANSWERS: answers})
+    os.chdir(tempfile.mkdtemp(dir=place.tmp))
+    limits.apply(limit, own_users=place.own_users)
+    seccomp.apply(processes=limit.processes)
+
+
+def run_case(registry: Registry, job: dict[str, Any], place: Place) -> None:
+    """Run the case that the job names and send what it gives."""
+    outlet = PipeOutlet(record=bool(job.get("record")))
+    seed = bytes.fromhex(job["seed"])
+    trial = Trial(seed, Path.cwd(), outlet)
+    function = registry.functions[job["case"]]
+
+    def body() -> None:
+        _seed_globals(seed)
+        sys.path[:0] = [
+            str(place.work / name) for name in ("src", "python", "apps", "")
+        ]
+        proxy.open_gate()
+        function(trial)
+        outlet.send({"frame": "end", "inputs": trial.inputs}, [])
+
+    guarded(body, outlet, place.work)
+
+
+def guarded(body: Callable[[], None], outlet: PipeOutlet, work: Path) -> None:
+    """Run ``body``; send what it raises, whatever that is."""
+    try:
+        body()
+    except BaseException as error:
+        fault = describe(error, work)
+        sys.stdout.flush()
+        outlet.send({"frame": "fault", **fault}, [])
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _seed_globals(seed: bytes) -> None:
+    """Seed the generators that student code may use without asking."""
+    random.seed(seed + b"random")
+    np.random.seed(np.frombuffer(seed[::-1], dtype="<u4"))

@@ -1,0 +1,48 @@
+"""Exceptions as data: what was raised, and where in the student's own files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from gradebox.encode import MAX_MRO, safe_message
+from gradebox.proxy import MissingNameError
+from gradebox.values import type_name
+
+MAX_FRAMES = 12
+
+
+def describe(error: BaseException, work: Path) -> dict[str, Any]:
+    """Return the fault as a plain object; frames are those of files below ``work``."""
+    found: dict[str, Any] = {
+        "types": [type_name(kind) for kind in type(error).__mro__[:MAX_MRO]],
+        "message": safe_message(error),
+        "frames": _frames(error.__traceback__, f"{work}/"),
+    }
+    if isinstance(error, SyntaxError):
+        found["syntax"] = _place(error, f"{work}/")
+    if isinstance(error, ImportError):
+        found["module"] = str(error.name or "")[:200]
+    if isinstance(error, MissingNameError):
+        found["missing"] = [error.module[:200], error.missing[:200]]
+    return found
+
+
+def _frames(traceback: TracebackType | None, prefix: str) -> list[list[Any]]:
+    """Return (file, line, function) of the student's frames, the innermost last."""
+    found: list[list[Any]] = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename.startswith(prefix):
+            file = code.co_filename[len(prefix) :]
+            found.append([file[:300], traceback.tb_lineno, code.co_name[:100]])
+        traceback = traceback.tb_next
+    return found[:1] + found[1:][-(MAX_FRAMES - 1) :]
+
+
+def _place(error: SyntaxError, prefix: str) -> list[Any]:
+    """Return (file, line, column, what) of a syntax error; file is "" if not theirs."""
+    file = str(error.filename or "")
+    file = file[len(prefix) :] if file.startswith(prefix) else ""
+    return [file[:300], error.lineno or 0, error.offset or 0, str(error.msg)[:300]]

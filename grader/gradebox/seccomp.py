@@ -1,0 +1,218 @@
+"""Refuse system calls that no homework needs, for a process and all it starts.
+
+A filter of the kernel's (seccomp, classic BPF), which nothing can take off again.
+Linux on x86-64 and arm64; elsewhere :func:`supported` is false and nothing is done.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import struct
+import sys
+from dataclasses import dataclass
+
+PR_SET_NO_NEW_PRIVS = 38
+PR_SET_SECCOMP = 22
+SECCOMP_MODE_FILTER = 2
+
+LOAD, JUMP_EQ, JUMP_GE, JUMP_SET, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+EPERM, ENOSYS = 1, 38
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+
+AF_UNIX = 1
+CLONE_THREAD = 0x00010000
+CLONE_NAMESPACES = 0x7E020080
+X32 = 0x40000000  # x86-64: numbers from here on are the x32 interface's
+
+SINCE_2019 = {  # the same number everywhere
+    "pidfd_send_signal": 424,
+    "io_uring_setup": 425,
+    "io_uring_enter": 426,
+    "io_uring_register": 427,
+    "open_tree": 428,
+    "move_mount": 429,
+    "fsopen": 430,
+    "fsconfig": 431,
+    "fsmount": 432,
+    "fspick": 433,
+    "pidfd_getfd": 438,
+    "mount_setattr": 442,
+}
+X86_64 = {
+    "ptrace": 101,
+    "syslog": 103,
+    "pivot_root": 155,
+    "chroot": 161,
+    "acct": 163,
+    "settimeofday": 164,
+    "mount": 165,
+    "umount2": 166,
+    "swapon": 167,
+    "swapoff": 168,
+    "reboot": 169,
+    "sethostname": 170,
+    "setdomainname": 171,
+    "iopl": 172,
+    "ioperm": 173,
+    "init_module": 175,
+    "delete_module": 176,
+    "quotactl": 179,
+    "clock_settime": 227,
+    "kexec_load": 246,
+    "add_key": 248,
+    "request_key": 249,
+    "keyctl": 250,
+    "unshare": 272,
+    "perf_event_open": 298,
+    "name_to_handle_at": 303,
+    "open_by_handle_at": 304,
+    "setns": 308,
+    "process_vm_readv": 310,
+    "process_vm_writev": 311,
+    "kcmp": 312,
+    "finit_module": 313,
+    "kexec_file_load": 320,
+    "bpf": 321,
+    "userfaultfd": 323,
+}
+ARM64 = {
+    "umount2": 39,
+    "mount": 40,
+    "pivot_root": 41,
+    "chroot": 51,
+    "quotactl": 60,
+    "acct": 89,
+    "unshare": 97,
+    "kexec_load": 104,
+    "init_module": 105,
+    "delete_module": 106,
+    "clock_settime": 112,
+    "syslog": 116,
+    "ptrace": 117,
+    "reboot": 142,
+    "sethostname": 161,
+    "setdomainname": 162,
+    "settimeofday": 170,
+    "add_key": 217,
+    "request_key": 218,
+    "keyctl": 219,
+    "swapon": 224,
+    "swapoff": 225,
+    "perf_event_open": 241,
+    "name_to_handle_at": 264,
+    "open_by_handle_at": 265,
+    "setns": 268,
+    "process_vm_readv": 270,
+    "process_vm_writev": 271,
+    "kcmp": 272,
+    "finit_module": 273,
+    "bpf": 280,
+    "userfaultfd": 282,
+    "kexec_file_load": 294,
+}
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One architecture's numbers."""
+
+    audit: int
+    refused: frozenset[int]
+    clone: int
+    socket: int
+    new_process: tuple[int, ...]  # ways to make a process other than clone
+    signal: tuple[int, ...]  # their first argument is a process
+    signal_other: tuple[int, ...]  # signals that need not name a process
+    clone3: int = 435
+
+
+def _refused(numbers: dict[str, int]) -> frozenset[int]:
+    return frozenset(numbers.values()) | frozenset(SINCE_2019.values())
+
+
+MACHINES = {
+    "x86_64": Machine(
+        0xC000003E, _refused(X86_64), 56, 41, (57, 58), (62, 234), (129, 200, 297)
+    ),
+    "aarch64": Machine(
+        0xC00000B7, _refused(ARM64), 220, 198, (), (129, 131), (130, 138, 240)
+    ),
+}
+
+Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
+
+
+def supported() -> bool:
+    """Tell whether filters can be made for this machine."""
+    return sys.platform.startswith("linux") and platform.machine() in MACHINES
+
+
+def program(machine: Machine, *, processes: bool, own_pid: int) -> list[Instruction]:
+    """Return the filter; without ``processes``, no forks and no signals to others."""
+    code = _architecture(machine)
+    for number in sorted(machine.refused):
+        code += _refuse(number, EPERM)
+    # The flags of clone3 are in memory, where a filter cannot look: programs fall back
+    # to clone when it seems not to exist.
+    code += _refuse(machine.clone3, ENOSYS)
+    code += _when(machine.socket, [*_unless_equal(AF_UNIX, EPERM)])
+    flags = [(JUMP_SET, 0, 1, CLONE_NAMESPACES), (RETURN, 0, 0, ERRNO | EPERM)]
+    if not processes:
+        flags += [(JUMP_SET, 1, 0, CLONE_THREAD), (RETURN, 0, 0, ERRNO | EPERM)]
+        for number in (*machine.new_process, *machine.signal_other):
+            code += _refuse(number, EPERM)
+        for number in machine.signal:
+            code += _when(number, _unless_equal(own_pid, EPERM))
+    code += _when(machine.clone, flags)
+    return [*code, (RETURN, 0, 0, ALLOW)]
+
+
+def apply(*, processes: bool) -> None:
+    """Put the filter on this process."""
+    if not supported():
+        return
+    machine = MACHINES[platform.machine()]
+    code = program(machine, processes=processes, own_pid=os.getpid())
+    packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+    buffer = ctypes.create_string_buffer(packed, len(packed))
+    header = ctypes.create_string_buffer(
+        struct.pack("@HP", len(code), ctypes.addressof(buffer))
+    )
+    _prctl(PR_SET_NO_NEW_PRIVS, 1, None)
+    _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, header)
+
+
+def _prctl(option: int, value: int, pointer: object) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, ctypes.c_ulong(value), pointer, None, None) != 0:
+        error = ctypes.get_errno()
+        raise OSError(error, f"prctl {option}: {os.strerror(error)}")
+
+
+def _architecture(machine: Machine) -> list[Instruction]:
+    """Return the check that calls come by the one interface whose numbers we know."""
+    return [
+        (LOAD, 0, 0, ARCHITECTURE),
+        (JUMP_EQ, 1, 0, machine.audit),
+        (RETURN, 0, 0, KILL),
+        (LOAD, 0, 0, NUMBER),
+        (JUMP_GE, 0, 1, X32),
+        (RETURN, 0, 0, ERRNO | EPERM),
+    ]
+
+
+def _refuse(number: int, error: int) -> list[Instruction]:
+    return [(JUMP_EQ, 0, 1, number), (RETURN, 0, 0, ERRNO | error)]
+
+
+def _when(number: int, body: list[Instruction]) -> list[Instruction]:
+    """Return code that runs ``body`` on the first argument of one call, then allows."""
+    inner = [(LOAD, 0, 0, FIRST_ARGUMENT), *body, (RETURN, 0, 0, ALLOW)]
+    return [(JUMP_EQ, 0, len(inner), number), *inner]
+
+
+def _unless_equal(value: int, error: int) -> list[Instruction]:
+    return [(JUMP_EQ, 1, 0, value), (RETURN, 0, 0, ERRNO | error)]
