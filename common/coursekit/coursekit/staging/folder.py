@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path, PurePosixPath
 
 from coursekit.errors import CourseError
@@ -22,19 +22,19 @@ def write_folder(files: Mapping[str, bytes], dest: Path) -> None:
     refuse_occupied(dest)
     try:
         dest.parent.mkdir(parents=True, exist_ok=True)
-        with_temporary = Path(
+        new = Path(
             tempfile.mkdtemp(prefix=f".{dest.name}.", suffix=".new", dir=dest.parent)
         )
     except OSError as error:
-        raise _failed(dest, error) from error
+        raise failed(dest, error) from error
     try:
-        fill(with_temporary, files)
-        with_temporary.chmod(_plain_mode())
-        with_temporary.rename(dest)
+        fill(new, files, executable_among(files))
+        new.chmod(plain_mode())
+        new.rename(dest)
     except OSError as error:
-        raise _failed(dest, error) from error
+        raise failed(dest, error) from error
     finally:
-        shutil.rmtree(with_temporary, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def refuse_occupied(dest: Path) -> None:
@@ -54,11 +54,15 @@ def refuse_occupied(dest: Path) -> None:
         )
 
 
-def fill(folder: Path, files: Mapping[str, bytes]) -> None:
+def executable_among(files: Mapping[str, bytes]) -> set[str]:
+    """Return the paths that the manifest among the files lists as executable."""
+    if MANIFEST not in files:
+        return set()
+    return set(Manifest.from_bytes(files[MANIFEST]).executable)
+
+
+def fill(folder: Path, files: Mapping[str, bytes], executable: Set[str]) -> None:
     """Write the files into ``folder``, which exists."""
-    executable: set[str] = set()
-    if MANIFEST in files:
-        executable.update(Manifest.from_bytes(files[MANIFEST]).executable)
     for name, content in files.items():
         path = folder / PurePosixPath(name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,14 +71,15 @@ def fill(folder: Path, files: Mapping[str, bytes]) -> None:
             path.chmod(path.stat().st_mode | 0o111)
 
 
-def _plain_mode() -> int:
+def plain_mode() -> int:
     """Return the mode a folder made by mkdir would have (mkdtemp makes it private)."""
     mask = os.umask(0)
     os.umask(mask)
     return 0o777 & ~mask
 
 
-def _failed(dest: Path, error: OSError) -> CourseError:
+def failed(dest: Path, error: OSError) -> CourseError:
+    """Return the error that says a folder could not be written."""
     return CourseError(
         f"{dest}: could not be written ({error.strerror or error}); nothing was changed"
     )

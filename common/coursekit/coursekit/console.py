@@ -1,0 +1,39 @@
+"""What the commands print, besides their results: that they work, and JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+
+import click
+
+
+@contextlib.contextmanager
+def working(message: str) -> Iterator[None]:
+    """Show on a terminal that something goes on; print nothing into a pipe."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console  # heavy, and not for pipes
+
+    with Console(stderr=True).status(message):
+        yield
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, the only thing on standard output with ``--json``."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def shown(path: object) -> str:
+    """Return a path relative to the working folder where that is shorter."""
+    import os
+    from pathlib import Path
+
+    full = Path(str(path))
+    with contextlib.suppress(ValueError):
+        relative = os.path.relpath(full)
+        return relative if not relative.startswith("..") else str(full)
+    return str(full)
