@@ -1,0 +1,48 @@
+"""Show a grading while it runs, where there is a terminal to show it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from grader.engine import Event, Progress
+
+
+@contextmanager
+def live(console: Console) -> Iterator[Progress | None]:
+    """Yield a callback that moves a bar case by case; it is gone when all is done."""
+    if not console.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    text = TextColumn("{task.description}", markup=False)
+    with Bar(
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        text,
+        console=console,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def show(event: Event) -> None:
+            bar.update(
+                task,
+                total=event.total or None,
+                completed=event.done,
+                description=_describe(event),
+            )
+
+        yield show
+
+
+def _describe(event: Event) -> str:
+    if event.kind == "building":
+        return "building the native code"
+    if event.kind == "preparing":
+        return "preparing"
+    return f"{event.question.partition('.')[2]}: {event.title or event.case}"

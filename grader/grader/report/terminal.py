@@ -1,0 +1,108 @@
+"""The report of one submission, for a terminal of 80 columns and more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.report.text import (
+    STATUS_WORDS,
+    alike,
+    failures,
+    passed,
+    points,
+    seconds,
+    short,
+)
+from grader.result import CaseResult, GradeResult, QuestionResult
+
+FAILURES_SHOWN = 3
+OUTPUT_LINES_SHOWN = 12
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that shows text as it is: no markup, no guessed colours."""
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def report(result: GradeResult, *, every: bool = False) -> Group:
+    """Return the table of questions and a paragraph for each of the first failures."""
+    return Group(questions(result), *_failures(result, every), *_notes(result))
+
+
+def questions(result: GradeResult) -> Table:
+    """Return the table of questions with cases passed and points earned."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=False)
+    table.add_column("Question", overflow="fold", style="bold")
+    table.add_column("")
+    table.add_column("Cases", justify="right")
+    table.add_column("Points", justify="right")
+    for question in result.questions:
+        table.add_row(
+            Text(short(question.id)),
+            Text(question.title),
+            Text(passed(question), style=_colour(question)),
+            Text(f"{points(question.earned)} / {points(question.points)}"),
+        )
+    if len(result.questions) > 1:
+        total = f"{points(result.earned)} / {points(result.points)}"
+        table.add_row("", Text("together"), "", Text(total, style="bold"))
+    return table
+
+
+def _colour(question: QuestionResult) -> str:
+    if any(case.status == "environment" for case in question.cases):
+        return "magenta"
+    if all(case.status == "passed" for case in question.cases):
+        return "green"
+    return "red" if question.earned == 0 else "yellow"
+
+
+def _failures(result: GradeResult, every: bool) -> Iterator[RenderableType]:
+    found = failures(result)
+    shown = found if every else found[:FAILURES_SHOWN]
+    for case in shown:
+        yield Text()
+        yield from failure(case, alike(result, case))
+    if len(found) > len(shown):
+        yield Text()
+        rest = f"{len(found) - len(shown)} more did not pass"
+        yield Text(f"{rest}: `grader report` shows all.", style="dim")
+
+
+def failure(case: CaseResult, times: int = 1) -> Iterator[RenderableType]:
+    """Yield a failed case: what it asked, what happened, what was printed."""
+    head = Text(STATUS_WORDS[case.status], style="bold red")
+    head.append(f"  {short(case.question)}: ", style="bold")
+    head.append(case.title or case.name, style="bold")
+    yield head
+    if case.message:
+        yield Padding(Text(case.message), (0, 0, 0, 2))
+    if case.details:
+        yield Padding(Text("\n".join(case.details), style="cyan"), (0, 0, 0, 4))
+    if case.output.strip():
+        yield Padding(Text("Your code printed:", style="dim"), (0, 0, 0, 2))
+        yield Padding(Text(_bounded(case.output)), (0, 0, 0, 4))
+    if times > 1:
+        again = f"The same happened in {times - 1} more of this question's cases."
+        yield Padding(Text(again, style="dim"), (0, 0, 0, 2))
+
+
+def _bounded(output: str) -> str:
+    lines = output.rstrip().splitlines()
+    if len(lines) <= OUTPUT_LINES_SHOWN:
+        return "\n".join(lines)
+    left = len(lines) - OUTPUT_LINES_SHOWN
+    return "\n".join([*lines[:OUTPUT_LINES_SHOWN], f"... {left} more lines"])
+
+
+def _notes(result: GradeResult) -> Iterator[RenderableType]:
+    yield Text()
+    for note in result.notes:
+        yield Text(f"Note: {note}", style="dim")
+    walls = f"Graded in {seconds(result.wall_seconds)}, sandbox {result.sandbox.name}"
+    yield Text(f"{walls}, seed {result.seed}.", style="dim")

@@ -1,0 +1,77 @@
+"""Words that the terminal and the HTML report share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from grader.result import CaseResult, GradeResult, QuestionResult, Status
+
+STATUS_WORDS: dict[Status, str] = {
+    "passed": "passed",
+    "wrong": "wrong answer",
+    "error": "error",
+    "crashed": "crashed",
+    "timeout": "too slow",
+    "missing": "nothing handed over",
+    "not_written": "not written yet",
+    "build_failed": "build failed",
+    "environment": "not judged",
+}
+
+
+def points(value: float) -> str:
+    """Return points as people write them: 5, 2.5, 0.33."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def when(moment: datetime) -> str:
+    """Return a time of day here, to the minute."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
+def seconds(value: float) -> str:
+    """Return a duration as people say it."""
+    if value < 1:
+        return f"{value * 1000:.0f} ms"
+    if value < 120:
+        return f"{value:.1f} s"
+    return f"{value / 60:.0f} min"
+
+
+def short(question: str) -> str:
+    """Return ``add`` of ``hw0.add``."""
+    return question.partition(".")[2] or question
+
+
+def passed(question: QuestionResult) -> str:
+    """Return how many of a question's cases passed: ``3 of 5``."""
+    good = sum(case.status == "passed" for case in question.cases)
+    return f"{good} of {len(question.cases)}"
+
+
+def failures(result: GradeResult) -> list[CaseResult]:
+    """Return the cases that did not pass, in order, each message only once.
+
+    One broken build or one stub fails all the cases of a question with the same words;
+    the first stands for them.
+    """
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for question in result.questions:
+        for case in question.cases:
+            key = (case.question, case.message or case.name)
+            if case.status != "passed" and key not in seen:
+                seen.add(key)
+                found.append(case)
+    return found
+
+
+def alike(result: GradeResult, case: CaseResult) -> int:
+    """Return how many cases of the same question failed with the same words."""
+    cases = (each for question in result.questions for each in question.cases)
+    return sum(
+        each.question == case.question
+        and each.message == case.message
+        and each.status != "passed"
+        for each in cases
+    )
