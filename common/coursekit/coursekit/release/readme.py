@@ -1,0 +1,93 @@
+"""The README of a student's bundle."""
+
+from __future__ import annotations
+
+from coursekit.course import Course
+from coursekit.homework import Homework
+
+_TEXT = """\
+# {title}
+
+{name} of *{course}*, version {version}. {length}
+
+This folder is yours to work in. It needs Python 3.10 or newer{compiler}.
+
+## Set up, once
+
+In this folder:
+
+```sh
+python3 -m venv .venv
+. .venv/bin/activate
+python -m pip install -r requirements.txt
+```
+
+On Windows, use WSL. In Google Colab, open `{name}.ipynb`: its first cell sets up.
+
+## Work
+
+Read `handout.md`, or open the same text as a notebook:
+
+```sh
+jupyter notebook {name}.ipynb
+```
+
+Your code goes where a file says `YOUR SOLUTION`; leave those two lines in place.
+{build}After each question run its tests, which fail until it is solved:
+
+```sh
+python -m pytest -k "{first}"
+```
+
+| question | points | |
+| --- | ---: | --- |
+{questions}
+
+`course doctor` says what your machine lacks, and how to get it.
+
+## Submit
+
+```sh
+grader submit {name} -k "{first}"   # one question
+grader submit {name}            # all of them
+```
+
+That needs the grading server of your course, or its grading pack for {name} on your
+machine, and says so if there is neither. What counts as your submission is {submitted}.
+"""
+
+
+def readme(course: Course, homework: Homework) -> bytes:
+    """Return the README: how to set up, work and submit."""
+    text = _TEXT.format(
+        title=homework.title,
+        name=homework.name,
+        course=course.config.course.name,
+        version=course.version,
+        length=_length(homework),
+        compiler=" and a C++ compiler with make" if homework.build else "",
+        build="Native code is compiled by `make`.\n" if homework.build else "",
+        first=homework.questions[0].name,
+        questions="\n".join(_rows(homework)),
+        submitted=_joined([f"`{pattern}`" for pattern in homework.submission.files]),
+    )
+    return text.encode()
+
+
+def _rows(homework: Homework) -> list[str]:
+    return [
+        f"| {number}. `{question.name}` | {question.points} | {question.title} |"
+        for number, question in enumerate(homework.questions, start=1)
+    ]
+
+
+def _length(homework: Homework) -> str:
+    if homework.minutes is None:
+        return f"{homework.points} points."
+    hours = f"{homework.minutes / 60:.1f}".removesuffix(".0")
+    return f"{homework.points} points; it usually takes about {hours} hours."
+
+
+def _joined(words: list[str]) -> str:
+    """Join words as a sentence does: ``a, b and c``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
