@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import TypeAlias
 
 import numpy as np
 
 from explore.data import Digits
 from explore.patience import patient, require, say
 
-Report = Callable[[str], None]
+Matrix: TypeAlias = np.ndarray
+Report: TypeAlias = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class History:
     """A trained model: its name, one row an epoch, its final weights."""
 
     name: str
-    weights: tuple[np.ndarray, ...]
+    weights: tuple[Matrix, ...]
     classes: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
 
@@ -40,9 +42,9 @@ def _silent(line: str) -> None:
     """Report nothing."""
 
 
-def logits(history: History, X: np.ndarray) -> np.ndarray:
+def logits(history: History, X: Matrix) -> Matrix:
     """Return the model's logits for a batch of rows: ``(n, 784) -> (n, classes)``."""
-    values: np.ndarray = X @ history.weights[0]
+    values: Matrix = X @ history.weights[0]
     for weights in history.weights[1:]:
         values[values < 0] = 0
         values = values @ weights
@@ -112,11 +114,9 @@ def train_two_layer(
     return _run(simple_ml, history, known, epoch=epoch, epochs=epochs, report=say)
 
 
-def _random(
-    rng: np.random.Generator, rows: int, columns: int, scale: float
-) -> np.ndarray:
+def _random(rng: np.random.Generator, rows: int, columns: int, scale: float) -> Matrix:
     """Draw weights whose columns keep the size of what goes through them."""
-    draw: np.ndarray = rng.standard_normal((rows, columns)) * scale / np.sqrt(rows)
+    draw: Matrix = rng.standard_normal((rows, columns)) * scale / np.sqrt(rows)
     return draw.astype(np.float32)
 
 
