@@ -55,7 +55,7 @@ def _batches(digests: tuple[str, ...]) -> tuple[File, ...]:
 CIFAR10 = Spec(
     name="cifar10",
     title="CIFAR-10, 50000 + 10000 photographs, 32x32",
-    licence="none stated (A. Krizhevsky asks for a citation)",
+    licence="none stated; cite A. Krizhevsky, 2009",
     into="data/cifar-10-batches-py",
     files=(*_batches(_PIXELS), File("batches.meta", _META, 158)),
     unit="batches",
@@ -84,8 +84,8 @@ CIFAR10 = Spec(
 )
 SYNTHETIC_CIFAR = Spec(
     name="synthetic-cifar",
-    title="5000 + 1000 drawn figures in CIFAR-10's format, made on this machine",
-    licence="made here, no rights reserved",
+    title="5000 + 1000 drawn figures in CIFAR-10's format",
+    licence="public domain",
     into="data/cifar-10-batches-py",
     files=(*_batches(_SYNTHETIC_PIXELS), File("batches.meta", _SYNTHETIC_META, 160)),
     origin="generated",

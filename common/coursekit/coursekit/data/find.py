@@ -65,19 +65,18 @@ def identify(folder: Path) -> DataSet | None:
     return None
 
 
-def missing_text(spec: Spec) -> str:
-    """Say that a set is not here and how to get it."""
+def missing_text(spec: Spec, *, tried: bool = False) -> str:
+    """Say that a set is not here and how to get it; ``tried`` once fetching failed."""
     stand_ins = [
         other.name for other in SETS.values() if other.stands_in_for == spec.name
     ]
     offline = [name for name in stand_ins if SETS[name].origin != "fetched"]
-    text = (
-        f"{spec.name} is not on this machine. Fetch it: course data get {spec.name}; "
-        "or take in a copy you have: course data add PATH."
-    )
+    text = "Take in a copy you have: course data add PATH."
+    if not tried:
+        text = f"Fetch it: course data get {spec.name}. {text}"
     if offline:
         text += f" Without a network, {offline[0]} stands in for it."
-    return text
+    return f"{spec.name} is not on this machine. {text}"
 
 
 def _ready(spec: Spec) -> Holding:

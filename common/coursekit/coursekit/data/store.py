@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -53,6 +53,17 @@ def install(spec: Spec, file: File, content: bytes) -> Path:
     except OSError as error:
         raise disk_trouble(error, path, need=len(content)) from error
     return path
+
+
+def forget(spec: Spec, files: Iterable[File]) -> None:
+    """Strike files from the record, so that they are fetched or taken in again."""
+    folder = cache_root() / spec.name
+    names = {file.name for file in files}
+    sizes = {k: v for k, v in read_record(folder).items() if k not in names}
+    try:
+        replace(folder / RECORD, write_record(sizes), _scratch(), spec.name)
+    except OSError as error:
+        raise disk_trouble(error, folder) from error
 
 
 def replace(path: Path, content: bytes, scratch: Path, prefix: str) -> None:

@@ -92,23 +92,28 @@ def _keep(match: Match, taken: Taken, note: Note) -> None:
         taken.known.setdefault(spec.name, []).append(file.name)
         return
     with writing(spec, note):
-        if file in held(spec).present:
-            taken.known.setdefault(spec.name, []).append(file.name)
-            return
-        install(spec, file, match.keep)
-        taken.new.setdefault(spec.name, []).append(file.name)
-        for name in _derive(spec, file.name, match.keep):
-            taken.new[spec.name].append(name)
+        taken.new.setdefault(spec.name, []).extend(_install(match))
 
 
-def _derive(spec: Spec, name: str, content: bytes) -> list[str]:
-    """Make what follows from a file: Shakespeare's text in the treebank's layout."""
-    if (spec.name, name) != ("shakespeare", "input.txt"):
-        return []
-    from coursekit.data.shakespeare import ptb_files
+def take_download(path: Path, spec: Spec) -> bool:
+    """Take in what a verified download holds of a set; the caller holds its lock."""
+    useful = False
+    for piece in pieces(path):
+        found = _look(piece)
+        if isinstance(found, Match) and found.spec == spec:
+            _install(found)
+            useful = True
+    return useful
 
-    made = ptb_files(content.decode("ascii"))
-    for file in spec.files:
-        if file.name in made:
-            install(spec, file, made[file.name])
-    return list(made)
+
+def _install(match: Match) -> list[str]:
+    """Install a file and what is made from it; the caller holds the set's lock."""
+    contents = {match.file.name: match.keep}
+    if (match.spec.name, match.file.name) == ("shakespeare", "input.txt"):
+        from coursekit.data.shakespeare import ptb_files
+
+        contents |= ptb_files(match.keep.decode("ascii"))
+    for file in match.spec.files:
+        if file.name in contents:
+            install(match.spec, file, contents[file.name])
+    return list(contents)
