@@ -255,3 +255,23 @@ def test_the_race_says_why_it_did_not_run(explore, homework, capsys, body, words
     out = capsys.readouterr().out
     assert out.startswith("Not yet: ")
     assert words in out
+
+
+def test_logits_are_those_of_a_network_with_relu(explore):
+    from explore.training import logits
+
+    first = np.array([[1.0, -1.0], [0.0, 2.0]])
+    second = np.array([[3.0], [5.0]])
+    history = explore.History("by hand", (first, second), ("only",))
+    # (1, 1) -> (1, 1) -> 8; (-1, 0) -> (-1, 1) -> (0, 1) -> 5
+    found = logits(history, np.array([[1.0, 1.0], [-1.0, 0.0]]))
+    assert found.tolist() == [[8.0], [5.0]]
+
+
+def test_mistakes_name_the_truth_and_what_was_said(explore, data, simple_ml):
+    history = explore.train_two_layer(simple_ml, data, hidden=12, epochs=1, lr=0.001)
+    picture = explore.show_mistakes(history, data)
+    titles = [ax.get_title().split("\n") for ax in picture.figure.axes]
+    shown = [title for title in titles if len(title) == 2]
+    assert len(shown) == 20
+    assert all(truth.split()[1] != said.split()[1] for truth, said in shown)
