@@ -1,4 +1,4 @@
-"""Start the supervisor: ``python -I -S -B KIT/gradebox SITE --control FD ...``.
+"""Start the supervisor: ``python -I -S -B KIT/gradebox --site SITE ...``.
 
 The interpreter starts with nothing but the standard library on its path; this file adds
 the two folders that the box has, then hands over.
@@ -10,7 +10,7 @@ from pathlib import Path
 if __name__ == "__main__":
     here = Path(__file__).parent.parent
     sys.path[:] = [p for p in sys.path if not p.startswith(str(here))]
-    sys.path += [str(here), sys.argv[1]]
+    sys.path += [str(here), sys.argv[2]]
     from gradebox.supervisor import main
 
-    main(sys.argv[2:])
+    main(sys.argv[1:])

@@ -24,7 +24,11 @@ def run(job: dict[str, Any], place: Place) -> None:
         done = subprocess.run(
             [part.replace("{python}", sys.executable) for part in job["command"]],
             cwd=folder,
-            env={**os.environ, **job["environment"]},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(place.site),
+                "TMPDIR": str(Path.cwd()),
+            },
             stdin=subprocess.DEVNULL,
             check=False,
         )

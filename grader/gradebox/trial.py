@@ -21,6 +21,9 @@ STUB = re.compile(r"^[\w.]+: .+ is yours to write \(handout, .*\)$")
 class Outlet(Protocol):
     """Where answers go as soon as they are given."""
 
+    def input(self, value: Encoded) -> None:
+        """Take note of an input."""
+
     def answer(
         self,
         name: str,
@@ -53,7 +56,9 @@ class Trial:
 
     def input(self, value: T) -> T:
         """Return ``value`` and fold it, as it is now, into the digest of inputs."""
-        encode(value).fold_into(self._inputs)
+        encoded = encode(value)
+        encoded.fold_into(self._inputs)
+        self._outlet.input(encoded)
         return value
 
     def answer(self, name: str, value: object, check: Check) -> None:

@@ -164,8 +164,9 @@ class Box:
         }
         for entry, path in distributions(contents.packages).items():
             mounts[f"/site/{entry}"] = path
-        arguments = ["{root}/kit/gradebox", "{root}/site", "--control", str(control)]
-        arguments += ["--work", f"{{root}}/work/{name}", "--tmp", "{root}/tmp"]
+        arguments = ["{root}/kit/gradebox", "--site", "{root}/site"]
+        arguments += ["--control", str(control), "--tmp", "{root}/tmp"]
+        arguments += ["--work", f"{{root}}/work/{name}"]
         if contents.suite is not None:
             mounts[f"/suite/{name}"] = folder / "suite"
             arguments += ["--suite", f"{{root}}/suite/{name}"]

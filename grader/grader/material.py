@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coursekit.errors import CourseError
 from gradebox import Case
+from gradebox.suite import load_suite
+
+from grader import digest
+from grader.cache import cache_folder, load, save
 
 if TYPE_CHECKING:
     from coursekit.course import Course
     from coursekit.homework import Homework
+
+# What a box does not need: reading matter and public tests.
+NOT_IN_BOX = (".course/", "figures/", "tests/", "handout.md", "requirements.txt")
+KEPT_RENDERINGS = 16
 
 
 @dataclass(frozen=True)
@@ -24,9 +35,127 @@ class Material:
     editable: frozenset[str]  # what a student fills in; never taken from pristine
     suite_files: Mapping[str, bytes]
     cases: tuple[Case, ...]
-    suite: str  # digest of the suite
 
     @classmethod
     def from_course(cls, course: Course, homework: str) -> Material:
         """Render the homework and read its suite."""
-        raise NotImplementedError
+        model = course.homework(homework)
+        suite = course.root / "grader" / "suites" / homework
+        if not suite.is_dir():
+            raise CourseError(
+                f"{homework} has no suite: {suite} is missing. Grading needs a full "
+                "checkout of the course."
+            )
+        pristine, reference, editable = _renderings(course, model)
+        return cls.from_folder(
+            model, course.version, pristine, reference, editable, suite
+        )
+
+    @classmethod
+    def from_folder(
+        cls,
+        homework: Homework,
+        version: str,
+        pristine: Mapping[str, bytes],
+        reference: Mapping[str, bytes],
+        editable: frozenset[str],
+        suite: Path,
+    ) -> Material:
+        """Take renderings as they are and read the suite from a folder."""
+        files = {path.name: path.read_bytes() for path in sorted(suite.glob("*.py"))}
+        cases = tuple(load_suite(suite).cases.values())
+        _check(homework, cases)
+        return cls(homework, version, pristine, reference, editable, files, cases)
+
+    @cached_property
+    def suite(self) -> str:
+        """Return the digest of the suite."""
+        return digest.digest_files(self.suite_files)
+
+    @cached_property
+    def key(self) -> str:
+        """Return the digest of all that the reference's answers depend on but seeds."""
+        return digest.digest_of(
+            self.suite,
+            digest.digest_files(self.reference),
+            digest.kit(),
+            digest.packages(self.homework.grading.packages),
+            digest.compiler() if self.homework.build else "",
+            digest.machine(),
+        )
+
+    def is_built(self, case: Case) -> bool:
+        """Tell whether the case needs the native build."""
+        if case.built is not None:
+            return case.built
+        return self.homework.question(case.question).built
+
+
+def _check(homework: Homework, cases: tuple[Case, ...]) -> None:
+    """Refuse a suite that does not fit the homework."""
+    known = {question.id: question for question in homework.questions}
+    for case in cases:
+        for name in (case.question, *case.needs):
+            if name not in known and name.startswith(f"{homework.name}."):
+                raise CourseError(
+                    f"the suite of {homework.name}, case {case.name}: there is no "
+                    f"question {name} in homework.toml"
+                )
+    for question in homework.questions:
+        points = sum(case.points for case in cases if case.question == question.id)
+        if abs(points - question.points) > 1e-6:
+            raise CourseError(
+                f"the suite of {homework.name}: the cases of {question.id} are worth "
+                f"{points:g} points together, homework.toml says {question.points:g}"
+            )
+
+
+Renderings = tuple[dict[str, bytes], dict[str, bytes], frozenset[str]]
+
+
+def _renderings(course: Course, homework: Homework) -> Renderings:
+    """Return stubs, solutions and the editable paths; rendered once a source."""
+    path = cache_folder("rendered") / _source_digest(course, homework)
+    kept = load(path)
+    if isinstance(kept, tuple) and len(kept) == 3:
+        pristine, reference, editable = kept
+        return pristine, reference, frozenset(editable)  # type: ignore[arg-type, return-value]
+    from coursekit.staging import ALL, NONE, Manifest, render
+
+    files = render(course, homework, NONE)
+    editable_paths = Manifest.from_bytes(files[".course/manifest.json"]).editable
+    pristine, reference = _boxed(files), _boxed(render(course, homework, ALL))
+    editable = [path for path in editable_paths if path in pristine]
+    save(path, (pristine, reference, editable), keep=KEPT_RENDERINGS)
+    return pristine, reference, frozenset(editable)
+
+
+def _boxed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that a box needs."""
+    return {
+        path: data
+        for path, data in files.items()
+        if not path.startswith(NOT_IN_BOX) and not path.endswith(".ipynb")
+    }
+
+
+def _source_digest(course: Course, homework: Homework) -> str:
+    """Return the digest of all that a rendering depends on, our own code included."""
+    import coursekit
+    from coursekit.staging.sources import collect
+
+    own = Path(coursekit.__file__).parent
+    files = {
+        str(path.relative_to(own)): path.read_bytes()
+        for path in own.rglob("*.py")
+        if path.parent.name in {"staging", "coursekit"}
+    }
+    sources = {
+        path: source.content for path, source in collect(course, homework).items()
+    }
+    return digest.digest_of(
+        homework.model_dump_json(),
+        course.version,
+        digest.digest_files(files),
+        digest.digest_files(sources),
+    )

@@ -66,6 +66,7 @@ class Run:
     answers: dict[str, Answer] = field(default_factory=dict)
     fault: Fault | None = None
     returned: bool = False  # the case ran to its last line
+    given: list[Value] = field(default_factory=list)  # inputs; the reference's run only
     inputs: str = ""  # digest of the inputs at that point
     build_code: int = 0
     garbled: bool = False  # something else than frames came down the answer pipe
@@ -98,6 +99,9 @@ class Run:
             name = text(header["name"])
             require(name not in self.answers and len(self.answers) < MAX_ANSWERS)
             self.answers[name] = _answer(header, buffers)
+        elif kind == "input":
+            require(len(self.given) < MAX_ANSWERS)
+            self.given.append(decode(header["value"], buffers))
         elif kind == "fault":
             self.fault = _fault(header)
         else:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coursekit.errors import CourseError
+
+from grader.digest import digest_files
+from grader.globs import matches
+from grader.text import line
+
 if TYPE_CHECKING:
     from coursekit.homework import Homework
+
+MAX_PATH = 200
+MAX_NOTES = 20
 
 
 @dataclass(frozen=True)
@@ -20,11 +30,88 @@ class Submission:
     notes: list[str] = field(default_factory=list)  # what was left out, and why
 
     @classmethod
+    def from_files(
+        cls, files: Mapping[str, bytes], notes: list[str] | None = None
+    ) -> Submission:
+        """Take files that are known to be allowed."""
+        return cls(files, digest_files(files), notes or [])
+
+    @classmethod
     def from_folder(cls, path: Path, homework: Homework) -> Submission:
         """Read the files that homework.toml lets a submission contain."""
-        raise NotImplementedError
+        from grader.intake.folder import read_folder
+
+        intake = Intake(homework)
+        read_folder(path, intake)
+        return cls.from_files(intake.files, intake.told())
 
     @classmethod
     def from_zip(cls, path: Path, homework: Homework) -> Submission:
         """Read the same files from an archive, without unpacking it to disk."""
-        raise NotImplementedError
+        from grader.intake.archive import read_zip
+
+        intake = Intake(homework)
+        read_zip(path, intake)
+        return cls.from_files(intake.files, intake.told())
+
+
+class Intake:
+    """Collect files within the limits of a homework, and notes about the others."""
+
+    def __init__(self, homework: Homework) -> None:
+        self.limits = homework.submission
+        self.files: dict[str, bytes] = {}
+        self._notes: list[str] = []
+        self._bytes = 0
+
+    def wants(self, name: str) -> bool:
+        """Tell whether a submission may contain a file of this name."""
+        return matches(name, self.limits.files)
+
+    @property
+    def room(self) -> int:
+        """Return how many bytes may still come."""
+        return self.limits.max_bytes - self._bytes
+
+    def accept(self, name: str, data: bytes) -> None:
+        """Take a file in; refuse the whole submission when it grows too large."""
+        if name in self.files:
+            self.note(name, "a file of this name is there already")
+            return
+        if len(self.files) >= self.limits.max_files:
+            raise CourseError(
+                f"the submission has more than {self.limits.max_files} files that "
+                f"match {', '.join(self.limits.files)}; hand in only what you wrote"
+            )
+        if len(data) > self.room:
+            raise CourseError(
+                f"the submission is larger than {self.limits.max_bytes:,} bytes "
+                f"(at {line(name)}); data and results are no part of it"
+            )
+        self._bytes += len(data)
+        self.files[name] = data
+
+    def note(self, name: str, why: str) -> None:
+        """Say that something was left out."""
+        self._notes.append(f"{line(name, 120)} was left out: {why}")
+
+    def told(self) -> list[str]:
+        """Return the notes, bounded."""
+        more = len(self._notes) - MAX_NOTES
+        tail = [f"and {more} more were left out"] if more > 0 else []
+        return self._notes[:MAX_NOTES] + tail
+
+
+def normal_name(name: str) -> str:
+    """Return a path in the one form we compare, or raise ValueError with the reason."""
+    name = unicodedata.normalize("NFC", name)
+    if len(name) > MAX_PATH:
+        raise ValueError("its path is too long")
+    if any(unicodedata.category(letter).startswith("C") for letter in name):
+        raise ValueError("its path has control characters")
+    if "\\" in name or ":" in name:
+        raise ValueError("its path has a backslash or a colon")
+    parts = name.split("/")
+    if name.startswith("/") or any(part in {"", ".", ".."} for part in parts):
+        raise ValueError("its path leaves the folder")
+    return name

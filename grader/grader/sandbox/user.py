@@ -36,19 +36,17 @@ class UserSandbox:
     @property
     def enforces(self) -> list[str]:
         """Return what holds."""
-        return [
+        found = [
             "no network",
             "sees only the homework, the system's programs and the listed packages",
             "can write to its own temporary folder only",
             "own process, IPC and user namespaces, no capabilities",
             "empty environment",
             "time, memory, file size and open files of each process limited",
-            *(
-                ["system calls that no homework needs are refused"]
-                if seccomp.supported()
-                else []
-            ),
         ]
+        if seccomp.supported():
+            found.append("no further processes; calls no homework needs are refused")
+        return found
 
     @property
     def lacks(self) -> list[str]:

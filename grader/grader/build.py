@@ -1,0 +1,133 @@
+"""Build native code in a box by our recipe, and keep what came out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from coursekit.homework import Build, Homework
+from gradebox.limits import Limits
+
+from grader import digest
+from grader.box import Box, Contents
+from grader.cache import cache_folder, load, save
+from grader.globs import matches
+from grader.run import Run
+from grader.sandbox import Sandbox
+from grader.text import clean
+
+KEPT_BUILDS = 200
+MAX_OUTPUT = 16 * 2**20
+MAX_MESSAGES = 6000
+MEMORY_MB = 4096
+
+
+@dataclass(frozen=True)
+class Built:
+    """The products, or why there are none."""
+
+    outputs: Mapping[str, bytes]
+    messages: str = ""  # the compiler's, made safe to show
+    failed: str = ""  # one sentence; empty when it worked
+
+
+def build(
+    homework: Homework,
+    pristine: Mapping[str, bytes],
+    inputs: Mapping[str, bytes],
+    sandbox: Sandbox,
+) -> Built:
+    """Return what the homework's build makes of ``inputs``.
+
+    Everything but the inputs, the Makefile first of all, comes from ``pristine``.
+    """
+    recipe = homework.build
+    assert recipe is not None
+    files = {
+        **{k: v for k, v in pristine.items() if not matches(k, recipe.inputs)},
+        **{k: v for k, v in inputs.items() if matches(k, recipe.inputs)},
+    }
+    files = {k: v for k, v in files.items() if not k.endswith(".py")}
+    path = cache_folder("builds") / _key(homework, recipe, files, sandbox)
+    kept = _from_cache(load(path))
+    if kept is not None:
+        return kept
+    built, lasting = _run(homework, recipe, files, sandbox)
+    if lasting:
+        save(
+            path, (dict(built.outputs), built.messages, built.failed), keep=KEPT_BUILDS
+        )
+    return built
+
+
+def _run(
+    homework: Homework, recipe: Build, files: Mapping[str, bytes], sandbox: Sandbox
+) -> tuple[Built, bool]:
+    """Build in a box of its own; say whether the outcome would be the same again."""
+    contents = Contents(homework.name, files, None, tuple(homework.grading.packages))
+    job = {"do": "build", "command": recipe.command, "outputs": recipe.outputs}
+    limits = Limits(
+        seconds=recipe.seconds,
+        memory_mb=MEMORY_MB,
+        files=1024,
+        processes=True,
+    )
+    with Box(sandbox, contents) as box:
+        run = box.run(job, limits)
+    return _conclude(run, recipe), run.returned
+
+
+def _conclude(run: Run, recipe: Build) -> Built:
+    messages = _messages(run.output)
+    if run.end == "timeout":
+        why = f"the build took longer than {recipe.seconds:g} s and was stopped"
+        return Built({}, messages, why)
+    if run.end == "flood":
+        return Built({}, messages, "the build printed megabytes and was stopped")
+    if run.fault is not None:
+        return Built(
+            {}, messages, f"the build's product is missing: {run.fault.message}"
+        )
+    if not run.returned:
+        return Built({}, messages, "the build ended abruptly (out of memory?)")
+    if run.build_code != 0:
+        return Built({}, messages, "your code does not compile")
+    outputs = {name: run.answers[name].value for name in recipe.outputs}
+    products = {k: v for k, v in outputs.items() if isinstance(v, bytes)}
+    if len(products) != len(outputs) or sum(map(len, products.values())) > MAX_OUTPUT:
+        return Built({}, messages, "the build's product is missing or too large")
+    return Built(products, messages)
+
+
+_SCRATCH = re.compile(r"(?:/[^\s:'\"/]+)*/tmp\w*/[^\s:'\"/]+/")
+_NOISE = re.compile(r"^(?:\+ |make(?:\[\d+\])?: (?!\*\*\* No rule))")
+
+
+def _messages(output: bytes) -> str:
+    """Return what the compiler says about the student's files, first things first."""
+    text = clean(_SCRATCH.sub("", output.decode("utf-8", "replace")), 40_000)
+    lines = [line for line in text.splitlines() if not _NOISE.match(line)]
+    first = next((i for i, line in enumerate(lines) if "error" in line), 0)
+    start = max(0, first - 2)  # "In function ..." comes before the error itself
+    return clean("\n".join(lines[start:]), MAX_MESSAGES)
+
+
+def _key(
+    homework: Homework, recipe: Build, files: Mapping[str, bytes], sandbox: Sandbox
+) -> str:
+    return digest.digest_of(
+        digest.digest_files(files),
+        recipe.model_dump_json(),
+        digest.compiler(),
+        digest.packages(homework.grading.packages),
+        digest.machine(),
+        sandbox.name,
+    )
+
+
+def _from_cache(kept: object) -> Built | None:
+    if not isinstance(kept, tuple) or len(kept) != 3:
+        return None
+    outputs, messages, failed = kept
+    return Built(outputs, messages, failed)

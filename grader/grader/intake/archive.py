@@ -1,0 +1,77 @@
+"""Read a submission from a zip archive, in memory and within limits."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from pathlib import Path
+
+from coursekit.errors import CourseError
+
+from grader.submission import Intake, normal_name
+
+MAX_ARCHIVE = 50 * 2**20
+MAX_ENTRIES = 5000
+PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+
+
+def read_zip(path: Path, intake: Intake) -> None:
+    """Give every wanted file of the archive to the intake."""
+    try:
+        if path.stat().st_size > MAX_ARCHIVE:
+            raise CourseError(f"{path} is larger than {MAX_ARCHIVE >> 20} MiB")
+        with zipfile.ZipFile(path) as archive:
+            _read(archive, intake, path)
+    except OSError as error:
+        raise CourseError(f"cannot read {path}: {error.strerror or error}") from None
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise CourseError(f"{path} is not a sound zip archive: {error}") from None
+
+
+def _read(archive: zipfile.ZipFile, intake: Intake, path: Path) -> None:
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise CourseError(f"{path} has more than {MAX_ENTRIES} entries")
+    top = _common_folder(entries, intake)
+    for entry in entries:
+        if entry.is_dir() or not entry.filename.startswith(top):
+            continue
+        name = entry.filename[len(top) :]
+        if not intake.wants(name):
+            continue
+        try:
+            _take(archive, entry, normal_name(name), intake)
+        except ValueError as error:
+            intake.note(name, str(error))
+
+
+def _common_folder(entries: list[zipfile.ZipInfo], intake: Intake) -> str:
+    """Return the folder that holds everything, where that is how it was packed."""
+    names = [entry.filename for entry in entries if not _is_clutter(entry.filename)]
+    if any(intake.wants(name) for name in names):
+        return ""
+    tops = {name.split("/", 1)[0] for name in names}
+    return f"{tops.pop()}/" if len(tops) == 1 else ""
+
+
+def _is_clutter(name: str) -> bool:
+    return name.startswith("__MACOSX/") or name.endswith(".DS_Store")
+
+
+def _take(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, intake: Intake
+) -> None:
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in {0, stat.S_IFREG}:
+        raise ValueError("it is not a regular file")
+    if entry.flag_bits & 0x1:
+        raise ValueError("it is encrypted")
+    if entry.compress_type not in PLAIN:
+        raise ValueError("it is compressed in an unusual way")
+    try:
+        with archive.open(entry) as file:
+            data = file.read(intake.room + 1)  # whatever size the entry claims to have
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise ValueError(f"it is damaged ({error})") from None
+    intake.accept(name, data)
