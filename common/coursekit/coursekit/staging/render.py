@@ -88,7 +88,8 @@ class CourseQuestions:
 
     def number(self, owner: str) -> int:
         """Return the question's number in its homework, or raise ValueError."""
-        return self.course.homework(owner.partition(".")[0]).number(self.find(owner))
+        question = self.find(owner)
+        return self.course.homework(question.homework).number(question)
 
     def find(self, owner: str) -> Question:
         """Return the question, or raise ValueError with what is wrong."""

@@ -69,7 +69,8 @@ def render_text(
     if dialect is None:
         return RenderedText(text, ())
     document = parse(path, text, dialect)
-    _check_owners(document, stage, handout)
+    _check_owners(document, handout)
+    _refuse_empty(document)
     pieces = document.at(stage)
     if not document.marked:
         return RenderedText("\n".join(_plain(pieces)), ())
@@ -84,7 +85,7 @@ def _plain(pieces: list[Piece]) -> Iterator[str]:
     return (line.text for piece in pieces for line in piece.lines)
 
 
-def _check_owners(document: Document, stage: int, handout: Handout) -> None:
+def _check_owners(document: Document, handout: Handout) -> None:
     """Refuse owners that no homework has, at whichever stage they appear."""
     for _, piece in document.pieces:
         if isinstance(piece, Region):
@@ -99,6 +100,17 @@ def _check_owners(document: Document, stage: int, handout: Handout) -> None:
             except ValueError as error:
                 line = piece.begin.number
                 raise MarkerError(document.path, line, str(error)) from error
+
+
+def _refuse_empty(document: Document) -> None:
+    for region in document.regions():
+        lines = (line.text.strip() for line in region.body)
+        if not any(line and not line.startswith(("#", "//")) for line in lines):
+            raise MarkerError(
+                document.path,
+                region.begin.number,
+                "the region holds no statement: a solution has to be in it",
+            )
 
 
 def _place(

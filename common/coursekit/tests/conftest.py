@@ -1,0 +1,102 @@
+"""Fixtures shared by the tests of coursekit."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from coursekit.course import Course, enclosing_root
+from coursekit.errors import CourseError
+
+
+@pytest.fixture(autouse=True)
+def _own_places(tmp_path_factory, monkeypatch):
+    """Keep every test away from the folders of the person who runs it."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("COURSE_DATA", str(home / "data"))
+    monkeypatch.setenv("GRADER_HOME", str(home / "grader"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "share"))
+
+
+class MiniCourse:
+    """A small course in a temporary folder, written file by file."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.homeworks: list[str] = []
+        (root / "common").mkdir(parents=True)
+
+    def write(self, path: str, text: str | bytes, *, executable: bool = False) -> Path:
+        """Write a file below the root; text is dedented."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(text, str):
+            text = textwrap.dedent(text).encode()
+        file.write_bytes(text)
+        if executable:
+            file.chmod(0o755)
+        return file
+
+    def homework(self, name: str, *questions: str, more: str = "") -> None:
+        """Add a homework; a question is its short name, tests and needs left out."""
+        self.homeworks.append(name)
+        tables = "".join(
+            f'[[question]]\nid = "{name}.{question}"\ntitle = "About {question}"\n'
+            f'points = 10\nsection = "Question {number}"\n'
+            for number, question in enumerate(questions, start=1)
+        )
+        head = f'name = "{name}"\ntitle = "The homework {name}"\n'
+        submission = '[submission]\nfiles = ["src/*.py"]\n'
+        text = head + tables + submission + textwrap.dedent(more)
+        self.write(f"common/{name}/homework.toml", text.encode())
+        self.write(
+            "course.toml",
+            f'[course]\nname = "Mini"\nversion = "1"\nhomeworks = {self.homeworks!r}\n',
+        )
+
+    @property
+    def course(self) -> Course:
+        """The course, read afresh."""
+        return Course(self.root)
+
+
+@pytest.fixture
+def mini(tmp_path) -> MiniCourse:
+    """Return a course of two homeworks: hw1 (forward, backward) and hw2 (fit)."""
+    course = MiniCourse(tmp_path / "mini")
+    course.homework("hw1", "forward", "backward")
+    course.homework("hw2", "fit")
+    return course
+
+
+@pytest.fixture(scope="session")
+def real_course() -> Course:
+    """Return the course this test stands in."""
+    root = enclosing_root(Path(__file__).parent)
+    assert root is not None
+    return Course(root)
+
+
+@pytest.fixture
+def run_course(monkeypatch) -> Callable[..., Result]:
+    """Return a function that runs ``course ...`` in a folder, as a person would."""
+    from coursekit.cli import group
+
+    def run(*arguments: object, cwd: Path) -> Result:
+        monkeypatch.chdir(cwd)
+        runner = CliRunner()
+        result = runner.invoke(group, [str(each) for each in arguments])
+        if isinstance(result.exception, CourseError):
+            return result
+        if result.exception is not None and not isinstance(
+            result.exception, SystemExit
+        ):
+            raise result.exception
+        return result
+
+    return run
