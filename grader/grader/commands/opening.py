@@ -9,11 +9,8 @@ from coursekit.course import Course, enclosing_root
 from coursekit.errors import CourseError
 
 if TYPE_CHECKING:
-    from coursekit.homework import Homework
-
     from grader.material import Material
     from grader.sandbox import Sandbox
-    from grader.submission import Submission
 
 
 def course_for(path: Path | None = None) -> Course:
@@ -36,17 +33,6 @@ def material_for(homework: str, path: Path | None = None) -> Material:
     from grader.material import Material
 
     return Material.from_course(course, homework)
-
-
-def read_submission(path: Path, homework: Homework) -> Submission:
-    """Take in a folder or a zip archive."""
-    from grader.submission import Submission
-
-    if path.is_dir():
-        return Submission.from_folder(path, homework)
-    if path.is_file():
-        return Submission.from_zip(path, homework)
-    raise CourseError(f"{path} is neither a folder nor a zip archive.")
 
 
 def chosen_sandbox(level: str | None) -> Sandbox | None:

@@ -9,12 +9,7 @@ import click
 from coursekit.errors import CourseError
 from coursekit.student import StudentFolder
 
-from grader.commands.opening import (
-    chosen_sandbox,
-    course_for,
-    material_for,
-    read_submission,
-)
+from grader.commands.opening import chosen_sandbox, course_for, material_for
 from grader.commands.options import (
     expression_option,
     json_option,
@@ -24,6 +19,7 @@ from grader.commands.options import (
 )
 from grader.hand_in import Order, hand_in
 from grader.person import student_name
+from grader.read import read_submission
 from grader.select import select_questions
 
 if TYPE_CHECKING:

@@ -32,10 +32,17 @@ class Row:
         return sum(self.earned.values())
 
 
-def rows(scores: Sequence[Score], students: Sequence[str] = ()) -> list[Row]:
-    """Return one row a student, by name; ``students`` without scores have empty ones."""
+def rows(
+    scores: Sequence[Score], problems: Mapping[str, str] | None = None
+) -> list[Row]:
+    """Return one row a student, by name.
+
+    ``problems`` says of some students why they could not be graded, or ``""``; each of
+    them has a row even without scores.
+    """
+    problems = problems or {}
     grouped = totals(scores)
-    names = sorted({*students, *grouped}, key=lambda name: (name.casefold(), name))
+    names = sorted({*problems, *grouped}, key=lambda name: (name.casefold(), name))
     return [
         Row(
             name,
@@ -44,6 +51,7 @@ def rows(scores: Sequence[Score], students: Sequence[str] = ()) -> list[Row]:
                 for each in grouped.get(name, {}).values()
                 for score in each
             },
+            problems.get(name, ""),
         )
         for name in names
     ]
@@ -54,13 +62,13 @@ def table(homeworks: Sequence[Homework], found: Sequence[Row]) -> Table:
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     shown.add_column("Student", overflow="fold", style="bold")
     columns = _columns(homeworks)
-    for title, ids in columns:
+    for title, _ in columns:
         shown.add_column(Text(title), justify="right")
     shown.add_column("Total", justify="right")
     for row in found:
         cells = [_cell(row, ids) for _, ids in columns]
         total = Text(points(row.total), style="bold")
-        if row.problem:
+        if row.problem and not row.earned:
             total = Text("not graded", style="red")
         shown.add_row(Text(row.student), *cells, total)
     return shown
@@ -98,7 +106,7 @@ def as_json(homeworks: Sequence[Homework], found: Sequence[Row]) -> dict[str, ob
             {
                 "student": row.student,
                 "earned": dict(row.earned),
-                "total": None if row.problem else row.total,
+                "total": row.total if row.earned else None,
                 "problem": row.problem or None,
             }
             for row in found
@@ -117,7 +125,7 @@ def as_csv(homeworks: Sequence[Homework], found: Sequence[Row]) -> str:
     writer.writerow(["student", *ids, "total", "problem"])
     for row in found:
         earned = [_number(row.earned.get(each)) for each in ids]
-        total = None if row.problem else row.total
+        total = row.total if row.earned else None
         writer.writerow(
             [guarded(row.student), *earned, _number(total), guarded(row.problem)]
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,9 +74,15 @@ def latest_graded(
 
 
 def same(
-    store: Store, *, student: str, homework: str, source: str, suite: str
+    store: Store,
+    *,
+    student: str,
+    homework: str,
+    source: str,
+    suite: str,
+    questions: Sequence[str],
 ) -> Entry | None:
-    """Return the newest submission of identical files against an identical suite."""
+    """Return the newest submission of the same files, suite and questions, if any."""
     query = (
         select(SubmissionRow)
         .join(StudentRow)
@@ -86,11 +93,12 @@ def same(
             SubmissionRow.suite == suite,
         )
         .order_by(SubmissionRow.id.desc())
-        .limit(1)
     )
     with store.read() as session:
-        row = session.scalar(query)
-        return _entry(row, _sums(session, row.id)) if row else None
+        for row in session.scalars(query):
+            if row.questions == list(questions):
+                return _entry(row, _sums(session, row.id))
+    return None
 
 
 def files(store: Store, number: int) -> dict[str, bytes]:

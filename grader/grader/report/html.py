@@ -1,0 +1,48 @@
+"""The report of one submission as a single HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from grader import __version__
+from grader.report import text
+from grader.result import GradeResult
+
+if TYPE_CHECKING:
+    from grader.standing import Standing
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page is about, besides the verdicts."""
+
+    title: str  # of the homework
+    student: str
+    submitted_at: datetime
+    number: int | None = None
+    standing: Standing | None = None
+
+
+def render(page: Page, result: GradeResult) -> str:
+    """Return the page; whatever comes from students is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=PackageLoader("grader.report", "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        points=text.points, when=text.when, seconds=text.seconds, short=text.short
+    )
+    return environment.get_template("report.html.j2").render(
+        page=page,
+        result=result,
+        words=text.STATUS_WORDS,
+        passed=text.passed,
+        version=__version__,
+    )
