@@ -81,5 +81,5 @@ def _check_space(download: Download) -> None:
     if free < need:
         raise CourseError(
             f"{root}: {download.name} needs about {megabytes(need)} there while it is "
-            f"unpacked, and {megabytes(free)} are free: {ELSEWHERE}. Nothing was written."
+            f"unpacked, and {megabytes(free)} are free: {ELSEWHERE}."
         )
