@@ -1,4 +1,4 @@
-"""Every homework of the course, as a student meets it and as the reference solves it."""
+"""Every homework, as a student meets it and as the reference solves it."""
 
 from __future__ import annotations
 
