@@ -79,9 +79,11 @@ def _check(
     wrong = [name for name, each in found.items() if each]
     if wrong:
         count = sum(map(len, found.values()))
+        files = "1 file" if count == 1 else f"{count} files"
+        verb = "differs" if count == 1 else "differ"
         raise CourseError(
-            f"{count} file{'s' if count > 1 else ''} in {', '.join(wrong)} differ from"
-            " what common/ says: make the change in common/, then run `course stage`"
+            f"{files} in {', '.join(wrong)} {verb} from what common/ says: make the"
+            " change in common/, then run `course stage`"
         )
     if not as_json:
         click.echo(f"{', '.join(found)}: as common/ says")
