@@ -13,6 +13,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace py = pybind11;
@@ -20,69 +21,97 @@ namespace py = pybind11;
 /// SOLUTION ONLY
 namespace {
 
-// Classes are padded to a multiple of kLanes: the innermost loops then have a length
-// that the compiler knows, and become a few vector instructions without a remainder.
+// One vector register of floats, of the widest kind that the compiler may use.
+#if defined(__AVX512F__)
 constexpr std::size_t kLanes = 16;
-using Lanes = float __attribute__((vector_size(64)));
+#elif defined(__AVX__)
+constexpr std::size_t kLanes = 8;
+#else
+constexpr std::size_t kLanes = 4;
+#endif
+using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 
-// Rows whose inputs (300 KB for MNIST) stay in the second-level cache from the moment
+// Rows whose inputs (400 KB for MNIST) stay in the second-level cache from the moment
 // their logits are computed until their gradient is.
 constexpr std::size_t kChunk = 128;
 
-using Buffer = std::vector<float>;
-
-std::size_t padded(std::size_t k) { return (k + kLanes - 1) / kLanes * kLanes; }
-
-// A matrix read as a[row, term] = data[row * row_step + term * term_step]: the strides
-// make one kernel serve for a matrix and for its transpose.
-struct Strided {
-  const float *data;
-  std::size_t row_step, term_step;
-};
-
-// out[R, kLanes] += a[R, terms] @ b[terms, kLanes]; rows of b and out are `width` apart.
-// The R x kLanes sums live in registers for the whole loop over the terms, so that each
-// load of b feeds R multiply-adds and out is read and written once.
-template <std::size_t R>
-void multiply_block(Strided a, std::size_t terms, const float *b, std::size_t width,
-                    float *out) {
-  Lanes sum[R] = {};
-  for (std::size_t t = 0; t < terms; ++t) {
-    Lanes term;
-    std::memcpy(&term, b + t * width, sizeof term);
-    for (std::size_t r = 0; r < R; ++r)
-      sum[r] += a.data[r * a.row_step + t * a.term_step] * term;
-  }
-  for (std::size_t r = 0; r < R; ++r)
-    for (std::size_t c = 0; c < kLanes; ++c) out[r * width + c] += sum[r][c];
+Lanes load(const float *from) {
+  Lanes lanes;
+  std::memcpy(&lanes, from, sizeof lanes);
+  return lanes;
 }
 
-// out[rows, width] += a[rows, terms] @ b[terms, width], R rows at a time; what is left
-// over goes to smaller blocks.
-template <std::size_t R = 8>
-void multiply(Strided a, std::size_t rows, std::size_t terms, const float *b,
-              std::size_t width, float *out) {
-  std::size_t row = 0;
-  for (; row + R <= rows; row += R) {
-    const Strided block{a.data + row * a.row_step, a.row_step, a.term_step};
-    for (std::size_t c = 0; c < width; c += kLanes)
-      multiply_block<R>(block, terms, b + c, width, out + row * width + c);
-  }
-  if constexpr (R > 1) {
-    const Strided rest{a.data + row * a.row_step, a.row_step, a.term_step};
-    multiply<R / 2>(rest, rows - row, terms, b, width, out + row * width);
-  }
+void store(float *to, Lanes lanes) { std::memcpy(to, &lanes, sizeof lanes); }
+
+// Call block(first, size) for blocks that cover 0 .. count - 1: as many as possible of
+// Size, the rest of 1. The size comes as a type: it says how many registers a block takes.
+template <std::size_t Size, typename Block>
+void for_blocks(std::size_t count, Block block) {
+  std::size_t first = 0;
+  for (; first + Size <= count; first += Size)
+    block(first, std::integral_constant<std::size_t, Size>());
+  for (; first < count; ++first) block(first, std::integral_constant<std::size_t, 1>());
 }
 
-// Turn the k logits of a row into softmax(logits) - one_hot(label), in place, and the
-// padding behind them into zeros.
-void loss_gradient(float *z, std::size_t k, std::size_t width, std::size_t label) {
+// z[rows, width] = x[rows, n] @ weights[n, width]
+//
+// The classes lie along the lanes, padded to whole vectors. A vector of weights, loaded
+// once, serves R rows of x, whose sums stay in registers for the whole loop.
+void compute_logits(const float *x, const float *weights, std::size_t rows,
+                    std::size_t n, std::size_t width, float *z) {
+  for_blocks<8>(rows, [=](std::size_t i, auto R) {
+    for (std::size_t c = 0; c < width; c += kLanes) {
+      Lanes sum[R()] = {};
+      for (std::size_t j = 0; j < n; ++j) {
+        const Lanes weight = load(weights + j * width + c);
+        for (std::size_t r = 0; r < R(); ++r) sum[r] += x[(i + r) * n + j] * weight;
+      }
+      for (std::size_t r = 0; r < R(); ++r) store(z + (i + r) * width + c, sum[r]);
+    }
+  });
+}
+
+// gradient[n, width] += x[rows, n]^T @ p[rows, width]
+//
+// Here the features lie along the lanes, where nothing is padding: V vectors of them by C
+// classes of sums stay in registers for the whole loop. Arithmetic is what limits it, so
+// the rows of the next chunk are fetched from memory meanwhile (a hint, which never
+// faults, not even behind the last row).
+void add_gradient(const float *x, const float *p, std::size_t rows, std::size_t n,
+                  std::size_t k, std::size_t width, float *gradient) {
+  for_blocks<2>(n / kLanes, [=](std::size_t vector, auto V) {
+    for_blocks<5>(k, [=](std::size_t c, auto C) {
+      const std::size_t j = vector * kLanes;
+      Lanes sum[V()][C()] = {};
+      for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t v = 0; v < V(); ++v) {
+          const float *features = x + i * n + j + v * kLanes;
+          __builtin_prefetch(features + rows * n, 0, 2);
+          const Lanes inputs = load(features);
+          for (std::size_t d = 0; d < C(); ++d)
+            sum[v][d] += inputs * p[i * width + c + d];
+        }
+      }
+      for (std::size_t v = 0; v < V(); ++v)
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+          for (std::size_t d = 0; d < C(); ++d)
+            gradient[(j + v * kLanes + lane) * width + c + d] += sum[v][d][lane];
+    });
+  });
+  for (std::size_t j = n / kLanes * kLanes; j < n; ++j)  // features short of a vector
+    for (std::size_t i = 0; i < rows; ++i)
+      for (std::size_t c = 0; c < k; ++c)
+        gradient[j * width + c] += x[i * n + j] * p[i * width + c];
+}
+
+// Turn the k logits of a row into softmax(logits) - one_hot(label), in place: the
+// gradient of its loss in its logits.
+void differentiate_loss(float *z, std::size_t k, std::size_t label) {
   const float largest = *std::max_element(z, z + k);
   float sum = 0;
   for (std::size_t c = 0; c < k; ++c) sum += z[c] = std::exp(z[c] - largest);
   for (std::size_t c = 0; c < k; ++c) z[c] /= sum;
   z[label] -= 1;
-  std::fill(z + k, z + width, 0.0f);
 }
 
 }  // namespace
@@ -108,8 +137,8 @@ void softmax_regression_epoch_cpp(const float *X, const unsigned char *y, float 
                                   std::size_t m, std::size_t n, std::size_t k, float lr,
                                   std::size_t batch) {
   /// BEGIN YOUR SOLUTION hw0.softmax_regression_epoch_cpp
-  const std::size_t width = padded(k);
-  Buffer weights(n * width), gradient(n * width), logits(kChunk * width);
+  const std::size_t width = (k + kLanes - 1) / kLanes * kLanes;
+  std::vector<float> weights(n * width), gradient(n * width), z(kChunk * width);
   for (std::size_t j = 0; j < n; ++j)
     std::copy_n(theta + j * k, k, weights.data() + j * width);
 
@@ -117,14 +146,11 @@ void softmax_regression_epoch_cpp(const float *X, const unsigned char *y, float 
     size = std::min(batch, m - start);
     std::fill(gradient.begin(), gradient.end(), 0.0f);
     for (std::size_t done = 0; done < size; done += kChunk) {
-      const std::size_t rows = std::min(kChunk, size - done);
-      const float *inputs = X + (start + done) * n;
-      const unsigned char *labels = y + start + done;
-      std::fill(logits.begin(), logits.end(), 0.0f);
-      multiply({inputs, n, 1}, rows, n, weights.data(), width, logits.data());
+      const std::size_t first = start + done, rows = std::min(kChunk, size - done);
+      compute_logits(X + first * n, weights.data(), rows, n, width, z.data());
       for (std::size_t i = 0; i < rows; ++i)
-        loss_gradient(logits.data() + i * width, k, width, labels[i]);
-      multiply({inputs, 1, n}, n, rows, logits.data(), width, gradient.data());
+        differentiate_loss(z.data() + i * width, k, y[first + i]);
+      add_gradient(X + first * n, z.data(), rows, n, k, width, gradient.data());
     }
     const float step = lr / static_cast<float>(size);
     for (std::size_t j = 0; j < weights.size(); ++j) weights[j] -= step * gradient[j];
@@ -166,8 +192,8 @@ void require(bool condition, const std::string &message) {
   if (!condition) throw py::value_error(message);
 }
 
-void epoch(const py::object &X_, const py::object &y_, const py::object &theta_, float lr,
-           py::ssize_t batch) {
+void epoch(const py::object &X_, const py::object &y_, const py::object &theta_,
+           float lr, py::ssize_t batch) {
   const auto X = checked<float>(X_, "X", 2);
   const auto y = checked<unsigned char>(y_, "y", 1);
   auto theta = checked<float>(theta_, "theta", 2);
@@ -176,7 +202,8 @@ void epoch(const py::object &X_, const py::object &y_, const py::object &theta_,
   require(theta.writeable(), "theta must be writeable: it is updated in place");
   require(y.shape(0) == m, "X has " + std::to_string(m) + " rows, but y has " +
                                std::to_string(y.shape(0)) + " labels");
-  require(theta.shape(0) == n, "X has " + std::to_string(n) + " columns, but theta has " +
+  require(theta.shape(0) == n, "X has " + std::to_string(n) +
+                                   " columns, but theta has " +
                                    std::to_string(theta.shape(0)) + " rows");
   require(batch >= 1, "batch must be at least 1, got " + std::to_string(batch));
   require(std::all_of(y.data(), y.data() + m, [k](auto label) { return label < k; }),
