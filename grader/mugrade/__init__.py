@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-# Without `test`: pytest would take a star-imported one for a test of its own.
-__all__ = ["local_tests", "publish_tests", "submit", "submit_tests", "submitted"]
+# All the rest by its full name alone: pytest would take a star-imported `test` or
+# `submit_tests` for a function of the test file.
+__all__ = ["submit"]
 
 _count = 0
 

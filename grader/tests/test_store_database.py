@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -126,7 +125,7 @@ def test_newer_database_is_left_alone(path: Path) -> None:
 
 def test_file_that_is_no_database_is_named_and_left_alone(path: Path) -> None:
     path.write_bytes(b"points: 100\n" * 1000)
-    with pytest.raises(CourseError, match="is damaged.*Move it aside") as caught:
+    with pytest.raises(CourseError, match=r"is damaged.*Move it aside") as caught:
         Store.open(path)
     assert str(path) in str(caught.value)
     assert path.read_bytes() == b"points: 100\n" * 1000
@@ -176,4 +175,4 @@ def test_full_disk_is_named(path: Path) -> None:
 def test_gradebook_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADER_HOME", str(tmp_path / "new" / "home"))
     store = Store.open()
-    assert os.stat(store.path.parent).st_mode & 0o077 == 0
+    assert store.path.parent.stat().st_mode & 0o077 == 0

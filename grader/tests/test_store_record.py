@@ -104,7 +104,7 @@ def test_half_recorded_result_is_none_at_all(store: Store) -> None:
 
 
 def test_unknown_number_says_how_to_find_one(store: Store) -> None:
-    with pytest.raises(CourseError, match="no submission 7.*grader status"):
+    with pytest.raises(CourseError, match=r"no submission 7.*grader status"):
         history.entry(store, 7)
 
 
