@@ -39,4 +39,6 @@ def megabytes(size: int) -> str:
         return f"{size} bytes"
     if size < 1_000_000:
         return f"{size / 1e3:.0f} kB"
-    return f"{size / 1e6:.1f} MB"
+    if size < 10_000_000_000:
+        return f"{size / 1e6:.1f} MB"
+    return f"{size / 1e9:.0f} GB"
