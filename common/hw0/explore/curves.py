@@ -20,14 +20,21 @@ def plot_curves(*histories: History | None) -> Picture:
     """Draw loss and error by epoch; training dashed, test solid."""
     known = [history for history in histories if history is not None]
     if not known:
-        raise NotYetError("this cell needs a model trained in an earlier cell.")
+        raise NotYetError(
+            "this cell needs a model trained in an earlier cell. "
+            "Come back to it afterwards."
+        )
+    return _curves(known)
+
+
+def _curves(histories: Sequence[History], *, scale: str = "linear") -> Picture:
     picture = Picture(8.4, 3.1)
     left, right = picture.figure.subplots(1, 2)
-    for history, colour in zip(known, COLOURS, strict=False):
+    for history, colour in zip(histories, COLOURS, strict=False):
         _line(left, history, 0, 1.0, colour)
         _line(right, history, 1, 100.0, colour)
-    _finish(left, "mean loss (dashed: training)")
-    _finish(right, "error in percent (dashed: training)")
+    _finish(left, "mean loss (dashed: training)", scale)
+    _finish(right, "error in percent (dashed: training)", "linear")
     return picture
 
 
@@ -39,10 +46,12 @@ def _line(ax: Axes, history: History, column: int, unit: float, colour: str) -> 
     ax.plot(epochs, unit * test[:, column], color=colour, label=history.name)
 
 
-def _finish(ax: Axes, y: str) -> None:
+def _finish(ax: Axes, y: str, scale: str) -> None:
     ax.set_xlabel("epoch")
     ax.set_ylabel(y)
-    ax.set_ylim(bottom=0)
+    ax.set_yscale(scale)
+    if scale == "linear":
+        ax.set_ylim(bottom=0)
     ax.grid(alpha=0.3)
     ax.legend(fontsize=8)
 
@@ -55,7 +64,7 @@ def learning_rates(
     rates: Sequence[float] = (0.01, 0.1, 0.5, 5.0),
     epochs: int = 5,
     images: int = 6000,
-) -> Picture | None:
+) -> Picture:
     """Train softmax regression on a part of the data, once for each learning rate."""
     data = require(data, "the data of question 2")
     part = replace(data, X_train=data.X_train[:images], y_train=data.y_train[:images])
@@ -66,4 +75,4 @@ def learning_rates(
             f"{history.name:32s} after {epochs} epochs: train loss "
             f"{last.train_loss:.3f}, test error {last.test_error:.1%}"
         )
-    return plot_curves(*histories)
+    return _curves(histories, scale="log")

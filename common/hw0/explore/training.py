@@ -57,7 +57,7 @@ def train_softmax(
     data: Digits | None,
     *,
     epochs: int = 10,
-    lr: float = 0.2,
+    lr: float = 0.1,
     batch: int = 100,
 ) -> History:
     """Train softmax regression from zero weights with your epoch of question 4."""
