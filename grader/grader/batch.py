@@ -17,6 +17,7 @@ from grader.hand_in import Order, hand_in
 from grader.person import clean_name
 from grader.read import read_submission
 from grader.result import GradeResult
+from grader.text import line
 
 if TYPE_CHECKING:
     from grader.material import Material
@@ -124,11 +125,11 @@ def _outcome(batch: Batch, candidate: Candidate) -> Outcome:
     try:
         return _graded(batch, candidate)
     except CourseError as error:
-        return Outcome(candidate.student, problem=str(error))
+        return Outcome(candidate.student, problem=line(str(error), 500))
     except Exception as error:
         # A defect of ours must not stop the class, nor look like a zero.
         said = f"the grader failed: {type(error).__name__}: {error}"
-        return Outcome(candidate.student, problem=said)
+        return Outcome(candidate.student, problem=line(said, 500))
 
 
 def _graded(batch: Batch, candidate: Candidate) -> Outcome:

@@ -12,7 +12,12 @@ from coursekit.errors import CourseError
 
 from grader.batch import Batch, Candidate, Outcome, candidates, grade_all
 from grader.commands.grade_one import homework_of
-from grader.commands.opening import chosen_sandbox, course_for, material_for
+from grader.commands.opening import (
+    chosen_sandbox,
+    course_for,
+    material_for,
+    public_tests,
+)
 from grader.commands.options import show_json
 from grader.select import select_questions
 
@@ -61,19 +66,20 @@ def run(wanted: Wanted) -> None:
     _show(wanted, batch, outcomes, rows)
     broken = [outcome for outcome in outcomes if outcome.problem]
     if broken:
+        names = ", ".join(each.student for each in broken)
         raise CourseError(
-            f"{len(broken)} of {len(outcomes)} could not be graded, and were given no "
-            "points, not zero: "
-            + "; ".join(f"{each.student}: {each.problem}" for each in broken)
+            f"{len(broken)} of {len(outcomes)} could not be graded: {names}. Put them "
+            "right and run the command again; the others are kept."
         )
 
 
 def _batch(wanted: Wanted, found: Sequence[Candidate]) -> Batch:
     from grader.store.database import Store
 
-    material = material_for(wanted.homework or _homework(found), wanted.every)
+    homework = wanted.homework or _homework(found)
+    material = material_for(homework, wanted.every)
     questions = select_questions(
-        material.homework, material.pristine, wanted.expression
+        material.homework, public_tests(homework, wanted.every), wanted.expression
     )
     batch = Batch(
         material=material,
@@ -168,6 +174,8 @@ def _write(
 def _show(
     wanted: Wanted, batch: Batch, outcomes: Sequence[Outcome], rows: Sequence[Row]
 ) -> None:
+    from rich.padding import Padding
+
     from grader.report import gradebook as book
     from grader.report.terminal import console
 
@@ -179,6 +187,10 @@ def _show(
     out = console()
     out.print(book.table(homeworks, rows))
     out.print(book.legend(homeworks[0]))
+    for row in rows:
+        if row.problem:
+            out.print(f"Not graded, which is not zero: {row.student}", style="red")
+            out.print(Padding(row.problem, (0, 0, 0, 2), expand=False))
     if wanted.out is not None:
         out.print(f"Written to {wanted.out}: gradebook.csv, gradebook.json, reports/")
 

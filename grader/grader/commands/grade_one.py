@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 from coursekit.errors import CourseError
 from coursekit.student import StudentFolder
 
-from grader.commands.opening import chosen_sandbox, course_for, material_for
+from grader.commands.opening import (
+    chosen_sandbox,
+    course_for,
+    material_for,
+    public_tests,
+)
 from grader.commands.options import show_json
 from grader.hand_in import Order, hand_in, only_grade
 from grader.person import student_name
@@ -71,7 +76,7 @@ def _order(wanted: Wanted) -> Order:
         material=material,
         submission=read_submission(wanted.path, material.homework),
         questions=select_questions(
-            material.homework, material.pristine, wanted.expression
+            material.homework, public_tests(homework, wanted.path), wanted.expression
         ),
         sandbox=chosen_sandbox(wanted.level),
         seed=wanted.seed,

@@ -35,6 +35,13 @@ def material_for(homework: str, path: Path | None = None) -> Material:
     return Material.from_course(course, homework)
 
 
+def public_tests(homework: str, path: Path | None = None) -> dict[str, bytes]:
+    """Return the homework's own test files, which no student's edit has touched."""
+    source = course_for(path).source(homework)
+    found = sorted((source / "tests").rglob("*.py"))
+    return {each.relative_to(source).as_posix(): each.read_bytes() for each in found}
+
+
 def chosen_sandbox(level: str | None) -> Sandbox | None:
     """Return the level asked for, None for the best."""
     from grader import sandbox

@@ -9,7 +9,12 @@ import click
 from coursekit.errors import CourseError
 from coursekit.student import StudentFolder
 
-from grader.commands.opening import chosen_sandbox, course_for, material_for
+from grader.commands.opening import (
+    chosen_sandbox,
+    course_for,
+    material_for,
+    public_tests,
+)
 from grader.commands.options import (
     expression_option,
     json_option,
@@ -85,7 +90,9 @@ def _order(
     return Order(
         student=student,
         material=material,
-        questions=select_questions(material.homework, material.pristine, expression),
+        questions=select_questions(
+            material.homework, public_tests(found.homework, found.path), expression
+        ),
         submission=read_submission(found.path, material.homework),
         sandbox=chosen_sandbox(level),
     )

@@ -77,9 +77,9 @@ def table(homeworks: Sequence[Homework], found: Sequence[Row]) -> Table:
 def _columns(homeworks: Sequence[Homework]) -> list[tuple[str, list[str]]]:
     if len(homeworks) == 1:
         questions = enumerate(homeworks[0].questions, 1)
-        return [(f"Q{n}\n/{q.points}", [q.id]) for n, q in questions]
+        return [(f"Q{n}\nof {q.points}", [q.id]) for n, q in questions]
     return [
-        (f"{each.name}\n/{each.points}", [question.id for question in each.questions])
+        (f"{each.name}\nof {each.points}", [question.id for question in each.questions])
         for each in homeworks
     ]
 

@@ -35,8 +35,9 @@ def _advice(standing: Standing, result: GradeResult) -> str:
         question = homework.question(written[0].id)
         expression = expression_for(question, homework)
         return (
-            f'Next: mend it, try `python3 -m pytest -k "{expression}"`, then '
-            f'`grader submit {homework.name} -k "{expression}"`.'
+            f"Next: fix {question.name}. First its public tests, then the hidden:\n"
+            f'  python3 -m pytest -k "{expression}"\n'
+            f'  grader submit {homework.name} -k "{expression}"'
         )
     return upcoming(standing)
 

@@ -81,15 +81,19 @@ def failure(case: CaseResult, times: int = 1) -> Iterator[RenderableType]:
     head.append(case.title or case.name, style="bold")
     yield head
     if case.message:
-        yield Padding(Text(case.message), (0, 0, 0, 2))
+        yield _indented(case.message, 2)
     if case.details:
-        yield Padding(Text("\n".join(case.details), style="cyan"), (0, 0, 0, 4))
+        yield _indented("\n".join(case.details), 4, "cyan")
     if case.output.strip():
-        yield Padding(Text("Your code printed:", style="dim"), (0, 0, 0, 2))
-        yield Padding(Text(_bounded(case.output)), (0, 0, 0, 4))
+        yield _indented("Your code printed:", 2, "dim")
+        yield _indented(_bounded(case.output), 4)
     if times > 1:
         again = f"The same happened in {times - 1} more of this question's cases."
-        yield Padding(Text(again, style="dim"), (0, 0, 0, 2))
+        yield _indented(again, 2, "dim")
+
+
+def _indented(text: str, columns: int, style: str = "") -> Padding:
+    return Padding(Text(text, style=style), (0, 0, 0, columns), expand=False)
 
 
 def _bounded(output: str) -> str:

@@ -16,15 +16,13 @@ def select_questions(
 ) -> list[str]:
     """Return the ids, in order, of the questions that own a selected test.
 
-    ``files`` are the homework's pristine ones. No expression selects every question.
+    ``files`` are the homework's test files. No expression selects every question.
     """
     every = [question.id for question in homework.questions]
     if expression is None or not expression.strip():
         return every
     selects = compile_expression(expression)
-    tests = find_tests(
-        {path: text for path, text in files.items() if path.startswith("tests/")}
-    )
+    tests = find_tests(files)
     chosen = {test.function for test in tests if selects(test.names)}
     ids = [each.id for each in homework.questions if chosen & set(each.tests)]
     if not ids:
