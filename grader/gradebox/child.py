@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import random
 import sys
@@ -82,6 +83,13 @@ def enter(answers: int, output: int, place: Place, limit: limits.Limits) -> None
     os.chdir(tempfile.mkdtemp(dir=place.tmp))
     limits.apply(limit, own_users=place.own_users)
     seccomp.apply(processes=limit.processes)
+    _tell_where(limit.seconds)
+
+
+def _tell_where(seconds: float) -> None:
+    """Print the stack when the process crashes, and shortly before it is stopped."""
+    faulthandler.enable(file=2)
+    faulthandler.dump_traceback_later(seconds * 0.95, file=2)
 
 
 def run_case(registry: Registry, job: dict[str, Any], place: Place) -> None:

@@ -54,6 +54,7 @@ class Box:
         self._control: socket.socket | None = None
         self._errors: IO[bytes] | None = None
         self._ready = False
+        self._aborted = False
 
     def __enter__(self) -> Box:
         return self
@@ -68,6 +69,8 @@ class Box:
 
     def start(self) -> None:
         """Start the supervisor without waiting for it to be ready."""
+        if self._aborted:
+            raise InterruptedError("the box was stopped")
         if self._process is not None:
             return
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -82,6 +85,13 @@ class Box:
             theirs.close()
         self._control = ours
         self._ready = False
+
+    def abort(self) -> None:
+        """End everything from another thread: a job that runs is lost, none follows."""
+        self._aborted = True
+        process = self._process
+        if process is not None:
+            process.end()
 
     def close(self) -> None:
         """End everything and remove every file."""

@@ -48,16 +48,14 @@ def build(
         **{k: v for k, v in pristine.items() if not matches(k, recipe.inputs)},
         **{k: v for k, v in inputs.items() if matches(k, recipe.inputs)},
     }
-    files = {k: v for k, v in files.items() if not k.endswith(".py")}
     path = cache_folder("builds") / _key(homework, recipe, files, sandbox)
     kept = _from_cache(load(path))
     if kept is not None:
         return kept
     built, lasting = _run(homework, recipe, files, sandbox)
     if lasting:
-        save(
-            path, (dict(built.outputs), built.messages, built.failed), keep=KEPT_BUILDS
-        )
+        value = (dict(built.outputs), built.messages, built.failed)
+        save(path, value, keep=KEPT_BUILDS)
     return built
 
 
@@ -80,24 +78,34 @@ def _run(
 
 def _conclude(run: Run, recipe: Build) -> Built:
     messages = _messages(run.output)
-    if run.end == "timeout":
-        why = f"the build took longer than {recipe.seconds:g} s and was stopped"
+    why = _failure(run, recipe)
+    if why:
         return Built({}, messages, why)
-    if run.end == "flood":
-        return Built({}, messages, "the build printed megabytes and was stopped")
-    if run.fault is not None:
-        return Built(
-            {}, messages, f"the build's product is missing: {run.fault.message}"
-        )
-    if not run.returned:
-        return Built({}, messages, "the build ended abruptly (out of memory?)")
-    if run.build_code != 0:
-        return Built({}, messages, "your code does not compile")
     outputs = {name: run.answers[name].value for name in recipe.outputs}
     products = {k: v for k, v in outputs.items() if isinstance(v, bytes)}
-    if len(products) != len(outputs) or sum(map(len, products.values())) > MAX_OUTPUT:
-        return Built({}, messages, "the build's product is missing or too large")
     return Built(products, messages)
+
+
+_STOPPED: dict[str, str] = {
+    "timeout": "it took longer than {seconds:g} s and was stopped",
+    "flood": "it printed more than the grader reads and was stopped",
+}
+
+
+def _failure(run: Run, recipe: Build) -> str:
+    """Return why there is no product, in words that follow a colon."""
+    if run.end in _STOPPED:
+        return _STOPPED[run.end].format(seconds=recipe.seconds)
+    if run.fault is not None:
+        return f"it gave no product ({run.fault.message})"
+    if not run.returned:
+        return "it ended abruptly, perhaps out of memory"
+    if run.build_code != 0:
+        return "your code does not compile"
+    sizes = [len(a.value) for a in run.answers.values() if isinstance(a.value, bytes)]
+    if len(sizes) != len(recipe.outputs) or sum(sizes) > MAX_OUTPUT:
+        return "its product is missing or too large"
+    return ""
 
 
 _SCRATCH = re.compile(r"(?:/[^\s:'\"/]+)*/tmp\w*/[^\s:'\"/]+/")

@@ -29,7 +29,7 @@ def load(path: Path) -> Value:
         return None
 
 
-def save(path: Path, value: Value, *, keep: int) -> None:
+def save(path: Path, value: object, *, keep: int) -> None:
     """Keep a value; the folder holds the ``keep`` newest. A full disk is no error."""
     with suppress(OSError, EncodeError, WireError):
         encoded = encode(value)

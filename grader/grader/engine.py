@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime, timezone
+from typing import Literal
 
-from grader.result import GradeResult, Status
+from gradebox import Case
 
-if TYPE_CHECKING:
-    from grader.material import Material
-    from grader.sandbox import Sandbox
-    from grader.submission import Submission
+from grader import explain, reference
+from grader.box import Box, Contents
+from grader.build import Built, build
+from grader.explain import Student
+from grader.globs import matches
+from grader.judge import Judge
+from grader.material import Material
+from grader.reference import Reference
+from grader.result import (
+    CaseResult,
+    GradeResult,
+    QuestionResult,
+    SandboxInfo,
+    Status,
+)
+from grader.sandbox import Sandbox, best
+from grader.submission import Submission
 
 
 @dataclass(frozen=True)
@@ -49,7 +64,39 @@ def grade(
     given. Errors of the student are results, errors of the person who runs the grader
     are :class:`coursekit.errors.CourseError`.
     """
-    raise NotImplementedError
+    began, started_at = time.monotonic(), datetime.now(timezone.utc)
+    sandbox = sandbox or best()
+    cases = select(material, questions)
+    if seed is None:
+        seed, known = reference.take_prepared(material, cases)
+    else:
+        known = reference.kept(material, seed)
+    with Reference(material, sandbox, seed, cases, known=known) as right:
+        grading = _Grading(
+            material,
+            submission,
+            sandbox=sandbox,
+            right=right,
+            cases=cases,
+            progress=progress,
+        )
+        results = grading.run()
+        if known.keys() < {case.name for case in cases}:
+            reference.keep(material, seed, {**known, **right.runs()})
+    return GradeResult(
+        homework=material.homework.name,
+        version=material.version,
+        suite=material.suite,
+        seed=f"{seed:016x}",
+        sandbox=SandboxInfo(
+            name=sandbox.name, enforces=sandbox.enforces, lacks=sandbox.lacks
+        ),
+        questions=_by_question(material, results),
+        started_at=started_at,
+        wall_seconds=round(time.monotonic() - began, 6),
+        cpu_seconds=round(sum(result.cpu_seconds for result in results), 6),
+        notes=[*submission.notes, *grading.notes],
+    )
 
 
 def prepare(
@@ -59,4 +106,158 @@ def prepare(
     sandbox: Sandbox | None = None,
 ) -> None:
     """Compute the reference's answers for a fresh seed that a later run will take."""
-    raise NotImplementedError
+    cases = select(material, questions)
+    if reference.has_prepared(material, cases):
+        return
+    seed = reference.fresh_seed()
+    with Reference(material, sandbox or best(), seed, cases) as right:
+        reference.put_prepared(material, seed, right.runs())
+
+
+def select(material: Material, questions: Collection[str] | None) -> list[Case]:
+    """Return the cases of the questions, in the order of the suite."""
+    if questions is None:
+        return list(material.cases)
+    wanted = {material.homework.question(name).id for name in questions}
+    return [case for case in material.cases if case.question in wanted]
+
+
+def _by_question(
+    material: Material, results: Collection[CaseResult]
+) -> list[QuestionResult]:
+    """Sum the cases of each question up, in the homework's order."""
+    found = []
+    for question in material.homework.questions:
+        own = [result for result in results if result.question == question.id]
+        if own:
+            found.append(
+                QuestionResult(
+                    id=question.id,
+                    title=question.title,
+                    points=sum(result.points for result in own),
+                    earned=sum(result.earned for result in own),
+                    cases=own,
+                )
+            )
+    return found
+
+
+class _Grading:
+    """One submission's way through the box."""
+
+    def __init__(
+        self,
+        material: Material,
+        submission: Submission,
+        *,
+        sandbox: Sandbox,
+        right: Reference,
+        cases: list[Case],
+        progress: Progress | None,
+    ) -> None:
+        self.notes: list[str] = []
+        self._material = material
+        self._submission = submission
+        self._sandbox = sandbox
+        self._right = right
+        self._cases = cases
+        self._progress = progress
+        self._done = 0
+        given = {
+            k: v for k, v in material.pristine.items() if k not in material.editable
+        }
+        self._work = {**given, **submission.files}
+        self._student = Student(
+            files=self._work,
+            missing=frozenset(self._missing()),
+            folder=material.homework.name,
+            packages=tuple(material.homework.grading.packages),
+        )
+        self._judge = Judge(self._student)
+
+    def run(self) -> list[CaseResult]:
+        """Return the results, one a case."""
+        self._tell("preparing")
+        built = self._build()
+        contents = Contents(
+            self._material.homework.name,
+            {**self._work, **built.outputs},
+            self._material.suite_files,
+            tuple(self._material.homework.grading.packages),
+        )
+        with Box(self._sandbox, contents) as box:
+            box.start()
+            return [self._case(box, case, built) for case in self._cases]
+
+    def _missing(self) -> list[str]:
+        """Return what a student is to hand in and this one has not."""
+        wanted = self._material.homework.submission.files
+        return [
+            path
+            for path in self._material.editable
+            if matches(path, wanted) and path not in self._submission.files
+        ]
+
+    def _build(self) -> Built:
+        """Build the submission's native code if any case needs it."""
+        if not any(map(self._material.is_built, self._cases)):
+            return Built({})
+        self._tell("building")
+        return build(
+            self._material.homework,
+            self._material.pristine,
+            self._submission.files,
+            self._sandbox,
+        )
+
+    def _case(self, box: Box, case: Case, built: Built) -> CaseResult:
+        self._tell("running", case)
+        if built.failed and self._material.is_built(case):
+            recipe = self._material.homework.build
+            needed = [
+                path
+                for path in self._material.editable
+                if recipe and matches(path, recipe.inputs)
+            ]
+            told = explain.not_built(built, needed, self._student)
+            result = self._judge.result(case, told)
+        else:
+            limits = reference.limits(self._material, case)
+            order = reference.job(case, self._right.seed, record=False)
+            theirs = box.run(order, limits)
+            right = self._right.run(case.name)
+            result = self._judge.case(case, theirs, right, limits.seconds)
+        self._note(case, result)
+        self._done += 1
+        self._tell("finished", case, result.status)
+        return result
+
+    def _note(self, case: Case, result: CaseResult) -> None:
+        """Tell whoever runs the grader of trouble that is theirs."""
+        if result.status != "environment":
+            return
+        right = self._right.run(case.name)
+        fault = right.fault
+        why = f"{fault.name}: {fault.message[:300]}" if fault else right.end
+        self.notes.append(f"{case.name}: the reference's run: {why}")
+
+    def _tell(
+        self,
+        kind: Literal["preparing", "building", "running", "finished"],
+        case: Case | None = None,
+        status: Status | None = None,
+    ) -> None:
+        if self._progress is None:
+            return
+        event = Event(kind, self._done, len(self._cases), status=status)
+        if case is not None:
+            event = Event(
+                kind,
+                self._done,
+                len(self._cases),
+                case=case.name,
+                title=case.title,
+                question=case.question,
+                status=status,
+            )
+        self._progress(event)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from coursekit.errors import CourseError
 from gradebox import Case
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 # What a box does not need: reading matter and public tests.
 NOT_IN_BOX = (".course/", "figures/", "tests/", "handout.md", "requirements.txt")
 KEPT_RENDERINGS = 16
+
+
+class Renderings(NamedTuple):
+    """A homework's folder as students get it and as it should become."""
+
+    pristine: dict[str, bytes]
+    reference: dict[str, bytes]
+    editable: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -46,26 +54,29 @@ class Material:
                 f"{homework} has no suite: {suite} is missing. Grading needs a full "
                 "checkout of the course."
             )
-        pristine, reference, editable = _renderings(course, model)
-        return cls.from_folder(
-            model, course.version, pristine, reference, editable, suite
-        )
+        return cls.from_folder(model, course.version, _renderings(course, model), suite)
 
     @classmethod
     def from_folder(
         cls,
         homework: Homework,
         version: str,
-        pristine: Mapping[str, bytes],
-        reference: Mapping[str, bytes],
-        editable: frozenset[str],
+        renderings: Renderings,
         suite: Path,
     ) -> Material:
         """Take renderings as they are and read the suite from a folder."""
         files = {path.name: path.read_bytes() for path in sorted(suite.glob("*.py"))}
         cases = tuple(load_suite(suite).cases.values())
         _check(homework, cases)
-        return cls(homework, version, pristine, reference, editable, files, cases)
+        return cls(
+            homework,
+            version,
+            pristine=renderings.pristine,
+            reference=renderings.reference,
+            editable=renderings.editable,
+            suite_files=files,
+            cases=cases,
+        )
 
     @cached_property
     def suite(self) -> str:
@@ -110,24 +121,28 @@ def _check(homework: Homework, cases: tuple[Case, ...]) -> None:
             )
 
 
-Renderings = tuple[dict[str, bytes], dict[str, bytes], frozenset[str]]
-
-
 def _renderings(course: Course, homework: Homework) -> Renderings:
     """Return stubs, solutions and the editable paths; rendered once a source."""
     path = cache_folder("rendered") / _source_digest(course, homework)
     kept = load(path)
-    if isinstance(kept, tuple) and len(kept) == 3:
-        pristine, reference, editable = kept
-        return pristine, reference, frozenset(editable)  # type: ignore[arg-type, return-value]
+    if isinstance(kept, tuple):  # our own file: what we saved below
+        pristine, reference, editable = cast(
+            tuple[dict[str, bytes], dict[str, bytes], list[str]], kept
+        )
+        return Renderings(pristine, reference, frozenset(editable))
+    found = _render(course, homework)
+    value = (found.pristine, found.reference, sorted(found.editable))
+    save(path, value, keep=KEPT_RENDERINGS)
+    return found
+
+
+def _render(course: Course, homework: Homework) -> Renderings:
     from coursekit.staging import ALL, NONE, Manifest, render
 
     files = render(course, homework, NONE)
-    editable_paths = Manifest.from_bytes(files[".course/manifest.json"]).editable
+    editable = Manifest.from_bytes(files[".course/manifest.json"]).editable
     pristine, reference = _boxed(files), _boxed(render(course, homework, ALL))
-    editable = [path for path in editable_paths if path in pristine]
-    save(path, (pristine, reference, editable), keep=KEPT_RENDERINGS)
-    return pristine, reference, frozenset(editable)
+    return Renderings(pristine, reference, frozenset(editable) & set(pristine))
 
 
 def _boxed(files: Mapping[str, bytes]) -> dict[str, bytes]:

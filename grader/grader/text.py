@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-# Escape sequences of terminals: CSI, OSC and the like with their arguments, then others.
+# Escape sequences of terminals: CSI; OSC and others with text; all that remain.
 _ESCAPES = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)?|\x1b[ -~]?"
+    r"\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|\x1b[\]PX^_][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)?"
+    r"|\x1b[ -~]?"
 )
 # Control characters but tab and newline; separators and overrides that reorder a line.
 _CONTROLS = re.compile(

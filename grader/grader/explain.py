@@ -1,0 +1,239 @@
+"""Say what happened to a case, in one paragraph that a student can act on.
+
+All that a student is told passes through here: the property that broke, kinds, shapes,
+their own values, places in their own files, their own output. Never a right value.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gradebox.trial import STUB
+
+from grader.build import Built
+from grader.compare import Finding
+from grader.result import Status
+from grader.run import Fault, Frameline, Run
+from grader.text import clean, line
+
+MAX_OUTPUT = 4000
+MAX_DETAILS = 40
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of a case."""
+
+    status: Status
+    message: str = ""
+    details: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Student:
+    """What is known of the submission: its files, and which are missing."""
+
+    files: Mapping[str, bytes]
+    missing: frozenset[str]
+    folder: str  # the homework's name, the last part of the work folder in the box
+    packages: tuple[str, ...]
+
+    def source(self, file: str, number: int) -> str:
+        """Return one line of one of their files, on one line and harmless."""
+        lines = self.files.get(file, b"").decode("utf-8", "replace").splitlines()
+        return line(lines[number - 1], 160) if 0 < number <= len(lines) else ""
+
+    def at(self, place: Frameline) -> str:
+        """Return a place and the source there."""
+        source = self.source(place.file, place.line)
+        return f"{line(place.file, 120)}:{place.line}" + (
+            f": {source}" if source else ""
+        )
+
+
+def wrong(findings: Mapping[str, Finding]) -> Told:
+    """Tell of answers that are not right."""
+    texts = [
+        f"`{name}` {found.what}.{' ' + found.hint if found.hint else ''}"
+        for name, found in findings.items()
+    ]
+    return Told("wrong", texts[0], texts[1:][:MAX_DETAILS])
+
+
+def unanswered(names: list[str]) -> Told:
+    """Tell of answers that never came although the case ran to its end."""
+    shown = ", ".join(f"`{name}`" for name in names[:5])
+    return Told("missing", f"The case ended without handing over {shown}.")
+
+
+def not_built(built: Built, needed: list[str], student: Student) -> Told:
+    """Tell why there is no native code to run."""
+    absent = [name for name in needed if name in student.missing]
+    if absent:
+        return missing_file(absent[0])
+    details = built.messages.splitlines()
+    head = next((text for text in details if "error" in text), "")
+    said = f": {line(head, 300)}" if head else "."
+    message = f"The native code could not be built: {built.failed}{said}"
+    return Told("build_failed", message, details[:MAX_DETAILS])
+
+
+def missing_file(name: str) -> Told:
+    """Tell of a file that the submission lacks."""
+    return Told(
+        "missing",
+        f"{name} is not part of the submission. Was it moved, renamed or deleted?",
+    )
+
+
+def fault(found: Fault, student: Student) -> Told:
+    """Tell of an exception."""
+    if found.name == "NotImplementedError" and STUB.match(found.message):
+        return Told("not_written", f"Not written yet: {line(found.message)}.")
+    if found.syntax is not None and found.syntax[0]:
+        return _syntax(found, student)
+    if found.module:
+        told = _import(found, student)
+        if told is not None:
+            return told
+    where = _where(found, student)
+    message = f"{_raised(found)}{where}{_advice(found)}"
+    frames = [
+        f"{student.at(place)} (in {line(place.function, 80)})"
+        for place in found.frames[:-1]
+    ]
+    return Told("error", message, frames)
+
+
+def _raised(found: Fault) -> str:
+    if found.missing is not None:
+        module, name = (line(part, 80) for part in found.missing)
+        return f"Your {module} has no `{name}`: was it renamed, or deleted?"
+    if "SystemExit" in found.types:
+        return "Your code asked Python to exit (SystemExit)"
+    said = line(found.message, 400)
+    return f"Your code raised {line(found.name, 80)}{': ' + said if said else ''}"
+
+
+def _where(found: Fault, student: Student) -> str:
+    if found.missing is not None:
+        return ""
+    if not found.frames:
+        return ", while the case worked with what your code had returned."
+    place = found.frames[-1]
+    return f", in {line(place.function, 80)} at {student.at(place)}"
+
+
+def _advice(found: Fault) -> str:
+    if "MemoryError" in found.types:
+        return " It asked for more memory than a case may use."
+    if found.name == "PermissionError":
+        return (
+            " (Cases may not start processes, use the network or change other files.)"
+        )
+    return ""
+
+
+def _syntax(found: Fault, student: Student) -> Told:
+    assert found.syntax is not None
+    file, number, column, what = found.syntax
+    source = student.source(file, number)
+    message = f"{line(file, 120)}:{number}:{column} is not valid Python: {line(what)}"
+    return Told("error", message + (f": {source}" if source else ""))
+
+
+def _import(found: Fault, student: Student) -> Told | None:
+    """Tell of an import that failed for want of a module, if that is what it was."""
+    path = found.module.replace(".", "/")
+    for name in sorted(student.missing):
+        stem = name.removesuffix(".py")
+        if stem == path or stem.endswith(f"/{path}"):
+            return missing_file(name)
+    if found.name != "ModuleNotFoundError":
+        return None
+    return Told(
+        "error",
+        f"Your code imports {line(found.module, 80)}, which is not there when it is "
+        f"graded{_where(found, student)}. Besides Python's own modules and your files "
+        f"there is {', '.join(student.packages)}.",
+    )
+
+
+_STACK = re.compile(r'File "[^"\n]*?/work/[^/"\n]+/([^"\n]+)", line (\d+) in (\S+)')
+
+
+def ended(run: Run, seconds: float, student: Student) -> Told:
+    """Tell of a case whose process did not reach its end."""
+    where = _last_seen(run, student)
+    if run.end == "timeout" or run.code == -signal.SIGXCPU:
+        return Told(
+            "timeout",
+            f"It took longer than {seconds:g} s and was stopped{where}. "
+            "Either a loop does not end, or it does far more work than needed.",
+        )
+    return Told("crashed", f"{_crash(run)}{where}.")
+
+
+def _last_seen(run: Run, student: Student) -> str:
+    """Return where the interpreter was, from the stack it printed when stopped."""
+    found = _STACK.search(run.output.decode("utf-8", "replace"))
+    if found is None:
+        return ""
+    place = Frameline(found[1], int(found[2][:9]), found[3])
+    return f", in {line(place.function, 80)} at {student.at(place)}"
+
+
+_SIGNALS = {
+    signal.SIGSEGV: "a segmentation fault: it used memory that is not its own, often "
+    "an index beyond the end of an array",
+    signal.SIGBUS: "a bus error: it used memory that is not its own",
+    signal.SIGABRT: "an abort: an assertion or an exception that nothing caught",
+    signal.SIGFPE: "an arithmetic error such as an integer division by zero",
+    signal.SIGILL: "an illegal instruction",
+    signal.SIGKILL: "a kill, most likely for using too much memory",
+}
+
+
+def _crash(run: Run) -> str:
+    if run.end == "flood":
+        return "Your code gave out more than the grader reads and was stopped"
+    if run.end == "leftovers":
+        return "Your code left processes running behind it"
+    if run.end == "lost":
+        return "Your code took the whole sandbox down with it"
+    if run.garbled:
+        return "Your code wrote into the channel on which answers travel"
+    if run.code < 0:
+        number = -run.code
+        known = {int(key): text for key, text in _SIGNALS.items()}
+        return f"Your code crashed: {known.get(number, f'signal {number}')}"
+    return (
+        f"Your code ended the process, exit status {run.code}, before it had answered"
+    )
+
+
+_OURS = re.compile(
+    r'^\s*File "[^"\n]*/(?:kit|suite|site|lib/python[\d.]+)/[^\n]*\n?', re.MULTILINE
+)
+
+
+def printed(run: Run, student: Student) -> str:
+    """Return what the student's code printed, without paths and frames of ours."""
+    text = run.output.decode("utf-8", "replace")
+    text = re.sub(rf"(?:/[\w.-]+)*/work/{re.escape(student.folder)}/", "", text)
+    return clean(_OURS.sub("", text), MAX_OUTPUT)
+
+
+ENVIRONMENT = Told(
+    "environment",
+    "The grader could not check this: the reference did not run. This is not your "
+    "doing; tell whoever runs the grader.",
+)
+OTHER_INPUTS = Told(
+    "environment",
+    "The inputs of this case came out differently than on the reference's run, so that "
+    "answers cannot be compared. Does your code touch the case's random numbers?",
+)
