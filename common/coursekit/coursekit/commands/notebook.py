@@ -45,11 +45,13 @@ def notebook(
 
     course = Course.find()
     content = _build(course, homework)
+    if output is None and not run:
+        output = Path(f"{homework}.ipynb")
+    if output is not None:
+        _refuse_other(output, content)
     if run:
         with _folder(course, homework, folder) as place:
             content = _execute(content, place, seconds)
-    elif output is None:
-        output = Path(f"{homework}.ipynb")
     if output is not None:
         _write(output, content)
     _report(homework, content, output, executed=run, as_json=as_json)
@@ -96,6 +98,15 @@ def _execute(content: bytes, folder: Path, seconds: int) -> bytes:
             bars.update(bar, completed=done, total=total)
 
         return execute(content, folder, seconds=seconds, progress=show)
+
+
+def _refuse_other(path: Path, content: bytes) -> None:
+    """Refuse to replace a file that may hold somebody's answers."""
+    if path.exists() and (not path.is_file() or path.read_bytes() != content):
+        raise CourseError(
+            f"{path}: exists and is not this notebook as built, so it was left alone."
+            " Name another file with -o, or move it away."
+        )
 
 
 def _write(path: Path, content: bytes) -> None:

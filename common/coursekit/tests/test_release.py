@@ -1,0 +1,237 @@
+"""Tests of ``course release``: what a bundle holds, and what it must not hold."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from coursekit.commands import release as command
+from coursekit.errors import CourseError
+from coursekit.release import build_wheels, bundle, find_leaks, zip_bytes
+from coursekit.staging import NONE, render
+from coursekit.staging.manifest import Manifest, digest
+
+SECRET = "secret = 'a long line that only the solution has'"
+HELPER = "helper = 'another long line that only the solution has'"
+SUITE = 't.answer("value", f(1), check=exact())  # never given away'
+SOURCE = f"""\
+given = "this long line is given code for everyone"
+### SOLUTION ONLY
+{HELPER}
+### END SOLUTION ONLY
+
+
+def f(x):
+    ### BEGIN YOUR SOLUTION hw1.forward
+    {SECRET}
+    given = "this long line is given code for everyone"
+    return x
+    ### END YOUR SOLUTION
+"""
+
+
+def archive(**files: str | bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, text in files.items():
+            opened.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.fixture
+def course(mini):
+    mini.write("common/hw1/src/a.py", SOURCE)
+    mini.write("common/hw1/handout.md", "# One\n\nText.\n")
+    mini.write("common/hw1/run.sh", "#!/bin/sh\n", executable=True)
+    mini.write("grader/suites/hw1/forward.py", f"def f(t):\n    {SUITE}\n")
+    return mini
+
+
+@pytest.fixture
+def quick_wheels(monkeypatch):
+    """Put a small archive in place of our wheels, which take seconds to build."""
+    monkeypatch.setattr(
+        command, "build_wheels", lambda course: {"x.whl": archive(a="1")}
+    )
+
+
+def make(course, wheels=None) -> dict[str, bytes]:
+    return bundle(course.course, course.course.homework("hw1"), wheels or {})
+
+
+def test_a_bundle_is_a_students_copy_with_wheels_and_readme(course):
+    files = make(course, {"x-1-py3-none-any.whl": archive(a="1")})
+    student = render(course.course, "hw1", NONE)
+    more = files.keys() - student.keys()
+    assert sorted(more) == [
+        ".course/pristine/hw1.ipynb",
+        ".course/pristine/src/a.py",
+        "README.md",
+        "wheels/x-1-py3-none-any.whl",
+    ]
+    changed = {path for path in student if files[path] != student[path]}
+    assert changed == {".course/manifest.json", "requirements.txt"}
+    assert "\n./wheels/x-1-py3-none-any.whl\n" in files["requirements.txt"].decode()
+    readme = files["README.md"].decode()
+    assert "pip install -r requirements.txt" in readme
+    assert "grader submit hw1" in readme
+
+
+def test_the_manifest_describes_the_bundle_itself(course):
+    files = make(course, {"x.whl": archive(a="1")})
+    manifest = Manifest.from_bytes(files[".course/manifest.json"])
+    for path, expected in manifest.files.items():
+        assert digest(files[path]) == expected
+    assert {"README.md", "wheels/x.whl", "requirements.txt"} <= manifest.files.keys()
+
+
+def test_zip_archives_are_the_same_every_time_and_keep_modes(course):
+    files = make(course)
+    content = zip_bytes(files, "hw1")
+    backwards = dict(reversed(files.items()))
+    assert zip_bytes(backwards, "hw1") == content
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        found = {entry.filename: entry for entry in opened.infolist()}
+        assert list(found) == sorted(f"hw1/{path}" for path in files)
+        assert found["hw1/run.sh"].external_attr >> 16 & 0o777 == 0o755
+        assert found["hw1/src/a.py"].external_attr >> 16 & 0o777 == 0o644
+        assert opened.read("hw1/src/a.py") == files["src/a.py"]
+
+
+def leaks(course, files: dict[str, bytes]) -> list[str]:
+    found = find_leaks(course.course, course.course.homework("hw1"), files)
+    return sorted({leak.text for leak in found})
+
+
+def test_a_bundle_leaks_nothing(course):
+    assert leaks(course, make(course)) == []
+
+
+@pytest.mark.parametrize("secret", [SECRET, HELPER, SUITE])
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda text: {"a.txt": f"x\n  {text}\n".encode()},
+        lambda text: {"n.ipynb": json.dumps({"source": [text]}).encode()},
+        lambda text: {"n.gz": gzip.compress(text.encode())},
+        lambda text: {"w.whl": archive(**{"p/q.py": text})},
+        lambda text: {"w.zip": archive(**{"x.whl": archive(a=text)})},
+    ],
+    ids=["text", "json", "gzip", "wheel", "archive"],
+)
+def test_every_secret_is_found_wherever_it_is(course, secret, hide):
+    assert leaks(course, hide(secret)) == [secret]
+
+
+def test_the_whole_source_is_recognised(course):
+    assert leaks(course, {"a.py": SOURCE.encode()}) == sorted([SECRET, HELPER])
+
+
+def test_a_suite_file_is_recognised_by_its_place(course):
+    content = archive(**{"grader/suites/hw1/forward.py": "x"})
+    assert leaks(course, {"w.whl": content}) == ["w.whl!grader/suites/hw1/forward.py"]
+
+
+def test_release_writes_folder_and_zip(course, run_course, quick_wheels):
+    result = run_course("release", "hw1", "-o", "dist", "--json", cwd=course.root)
+    told = json.loads(result.output)
+    dist = course.root / "dist"
+    assert told["folder"] == str(dist / "hw1")
+    assert sorted(p.name for p in dist.iterdir()) == ["hw1", "hw1.zip"]
+    content = (dist / "hw1.zip").read_bytes()
+    assert told["sha256"] == digest(content)
+    with zipfile.ZipFile(dist / "hw1.zip") as opened:
+        for name in opened.namelist():
+            assert (dist / name).read_bytes() == opened.read(name)
+    again = run_course("release", "hw1", "-o", "dist", cwd=course.root)
+    assert again.exit_code == 0
+    assert (dist / "hw1.zip").read_bytes() == content
+
+
+def test_release_refuses_to_give_a_solution_away(course, run_course, quick_wheels):
+    course.write("common/hw1/handout.md", f"# One\n\n    {SECRET}\n")
+    result = run_course("release", "hw1", "-o", "dist", cwd=course.root)
+    assert isinstance(result.exception, CourseError)
+    assert "handout.md: contains line 9 of the solution" in str(result.exception)
+    assert not (course.root / "dist").exists()
+
+
+def test_release_says_why_wheels_cannot_be_built(course, run_course):
+    course.write("common/coursekit/pyproject.toml", "[build-system")
+    course.write("grader/pyproject.toml", "")
+    result = run_course("release", "hw1", "-o", "dist", cwd=course.root)
+    assert "wheels of our packages could not be built" in str(result.exception)
+
+
+# -- the real thing ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def real_bundle(real_course) -> dict[str, bytes]:
+    """Return the bundle of hw0 with its real wheels."""
+    return bundle(real_course, real_course.homework("hw0"), build_wheels(real_course))
+
+
+@pytest.mark.slow
+def test_the_bundle_of_hw0_gives_nothing_away(real_course, real_bundle):
+    wheels = [path for path in real_bundle if path.endswith(".whl")]
+    assert len(wheels) == 2
+    files = {**real_bundle, "hw0.zip": zip_bytes(real_bundle, "hw0")}
+    homework = real_course.homework("hw0")
+    assert find_leaks(real_course, homework, files) == []
+    names = [
+        Path(suite).name for suite in (real_course.root / "grader/suites").rglob("*")
+    ]
+    assert names
+    for wheel in wheels:
+        with zipfile.ZipFile(io.BytesIO(real_bundle[wheel])) as opened:
+            assert not [name for name in opened.namelist() if "suites" in name]
+
+
+@pytest.mark.slow
+def test_wheels_are_the_same_every_time(real_course, real_bundle):
+    again = bundle(real_course, real_course.homework("hw0"), build_wheels(real_course))
+    assert again == real_bundle
+
+
+@pytest.mark.slow
+def test_an_unpacked_bundle_works_in_an_empty_environment(
+    real_course, real_bundle, tmp_path
+):
+    with zipfile.ZipFile(io.BytesIO(zip_bytes(real_bundle, "hw0"))) as opened:
+        opened.extractall(tmp_path)
+    folder, python = tmp_path / "hw0", tmp_path / "hw0/.venv/bin/python"
+    subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+
+    def run(*words: object) -> str:
+        done = subprocess.run(
+            [str(word) for word in words],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return f"{done.stdout}{done.stderr}\nexit {done.returncode}"
+
+    installed = run(python, "-m", "pip", "install", "-q", "-r", "requirements.txt")
+    assert installed.endswith("exit 0"), installed
+    built = run("make", f"PYTHON={python}")
+    assert built.endswith("exit 0"), built
+    tested = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=line")
+    tests = [t for q in real_course.homework("hw0").questions for t in q.tests]
+    assert tests
+    assert " passed" not in tested, tested
+    assert "ImportError" not in tested, tested
+    assert "ModuleNotFoundError" not in tested, tested
+    assert tested.count("NotImplementedError: hw0.") >= len(tests), tested
+    data = run(folder / ".venv/bin/course", "data", "get", "fashion-small")
+    assert data.endswith("exit 0"), data
