@@ -21,7 +21,7 @@ __all__ = ["Frame", "FrameReader", "WireError", "pack"]
 
 MAGIC = b"GBX1"
 PREFIX = struct.Struct("<4sII")
-MAX_HEADER = 2 * 2**20
+MAX_HEADER = 2**20
 MAX_BODY = 80 * 2**20
 MAX_NESTING = 64
 

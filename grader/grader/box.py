@@ -30,6 +30,7 @@ KEEP_OUTPUT = 16 * 2**10
 MAX_OUTPUT = 8 * 2**20  # more than this ends the case
 MAX_ANSWERS = 160 * 2**20
 MAX_MESSAGE = 2**20
+MAX_DRAIN = 32  # reads, each of what a pipe holds
 CHUNK = 2**20
 
 
@@ -263,7 +264,7 @@ class _Listener:
         if self._received > MAX_ANSWERS:
             self._break("flood")
             return False
-        if not self._run.garbled:
+        if not self._run.garbled and not self._run.over:
             try:
                 for frame in self._reader.feed(data):
                     self._run.take(frame)
@@ -296,9 +297,11 @@ class _Listener:
         """Take what was written before the end and has not been read yet."""
         for key in list(self._selector.get_map().values()):
             take: Callable[[int], object] = key.data
-            if key.fileobj is not self._control:
-                while take(key.fd):
-                    pass
+            if key.fileobj is self._control:
+                continue
+            for _ in range(MAX_DRAIN):  # a writer that still lives may never stop
+                if not take(key.fd):
+                    break
 
     def _break(self, end: Any) -> None:
         if not self.broken:

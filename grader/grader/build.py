@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from coursekit.homework import Build, Homework
@@ -37,10 +37,13 @@ def build(
     pristine: Mapping[str, bytes],
     inputs: Mapping[str, bytes],
     sandbox: Sandbox,
+    *,
+    watch: Callable[[Box], object] = lambda _: None,
 ) -> Built:
     """Return what the homework's build makes of ``inputs``.
 
     Everything but the inputs, the Makefile first of all, comes from ``pristine``.
+    ``watch`` is given the box, to abort it from another thread.
     """
     recipe = homework.build
     assert recipe is not None
@@ -52,18 +55,18 @@ def build(
     kept = _from_cache(load(path))
     if kept is not None:
         return kept
-    built, lasting = _run(homework, recipe, files, sandbox)
+    contents = Contents(homework.name, files, None, tuple(homework.grading.packages))
+    with Box(sandbox, contents) as box:
+        watch(box)
+        built, lasting = _run(box, recipe)
     if lasting:
         value = (dict(built.outputs), built.messages, built.failed)
         save(path, value, keep=KEPT_BUILDS)
     return built
 
 
-def _run(
-    homework: Homework, recipe: Build, files: Mapping[str, bytes], sandbox: Sandbox
-) -> tuple[Built, bool]:
-    """Build in a box of its own; say whether the outcome would be the same again."""
-    contents = Contents(homework.name, files, None, tuple(homework.grading.packages))
+def _run(box: Box, recipe: Build) -> tuple[Built, bool]:
+    """Build in a box; say whether the outcome would be the same again."""
     job = {"do": "build", "command": recipe.command, "outputs": recipe.outputs}
     limits = Limits(
         seconds=recipe.seconds,
@@ -71,8 +74,7 @@ def _run(
         files=1024,
         processes=True,
     )
-    with Box(sandbox, contents) as box:
-        run = box.run(job, limits)
+    run = box.run(job, limits)
     return _conclude(run, recipe), run.returned
 
 
@@ -109,7 +111,9 @@ def _failure(run: Run, recipe: Build) -> str:
 
 
 _SCRATCH = re.compile(r"(?:/[^\s:'\"/]+)*/tmp\w*/[^\s:'\"/]+/")
-_NOISE = re.compile(r"^(?:\+ |make(?:\[\d+\])?: (?!\*\*\* No rule))")
+_NOISE = re.compile(
+    r"^(?:\+ |make(?:\[\d+\])?: (?!\*\*\* No rule)|\S*(?:g|c|clang)\+\+\S* -)"
+)
 
 
 def _messages(output: bytes) -> str:

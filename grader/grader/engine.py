@@ -239,7 +239,8 @@ class _Grading:
         right = self._right.run(case.name)
         fault = right.fault
         why = f"{fault.name}: {fault.message[:300]}" if fault else right.end
-        self.notes.append(f"{case.name}: the reference's run: {why}")
+        said = "; ".join([f"the reference's run: {why}", *result.details])
+        self.notes.append(f"{case.name}: {said}")
 
     def _tell(
         self,

@@ -49,9 +49,8 @@ class Student:
     def at(self, place: Frameline) -> str:
         """Return a place and the source there."""
         source = self.source(place.file, place.line)
-        return f"{line(place.file, 120)}:{place.line}" + (
-            f": {source}" if source else ""
-        )
+        said = f" (`{source}`)" if source else ""
+        return f"{line(place.file, 120)}:{place.line}{said}"
 
 
 def wrong(findings: Mapping[str, Finding]) -> Told:
@@ -100,9 +99,9 @@ def fault(found: Fault, student: Student) -> Told:
         if told is not None:
             return told
     where = _where(found, student)
-    message = f"{_raised(found)}{where}{_advice(found)}"
+    message = f"{_raised(found)}{where}.{_advice(found)}"
     frames = [
-        f"{student.at(place)} (in {line(place.function, 80)})"
+        f"called from `{line(place.function, 80)}` at {student.at(place)}"
         for place in found.frames[:-1]
     ]
     return Told("error", message, frames)
@@ -111,29 +110,28 @@ def fault(found: Fault, student: Student) -> Told:
 def _raised(found: Fault) -> str:
     if found.missing is not None:
         module, name = (line(part, 80) for part in found.missing)
-        return f"Your {module} has no `{name}`: was it renamed, or deleted?"
+        return f"Your {module} has no `{name}`: it was renamed or deleted"
     if "SystemExit" in found.types:
         return "Your code asked Python to exit (SystemExit)"
     said = line(found.message, 400)
-    return f"Your code raised {line(found.name, 80)}{': ' + said if said else ''}"
+    shown = f" ({said})" if said else ""
+    return f"Your code raised {line(found.name, 80)}{shown}"
 
 
 def _where(found: Fault, student: Student) -> str:
     if found.missing is not None:
         return ""
     if not found.frames:
-        return ", while the case worked with what your code had returned."
+        return ", while the case worked with what your code had returned"
     place = found.frames[-1]
-    return f", in {line(place.function, 80)} at {student.at(place)}"
+    return f", in `{line(place.function, 80)}` at {student.at(place)}"
 
 
 def _advice(found: Fault) -> str:
     if "MemoryError" in found.types:
         return " It asked for more memory than a case may use."
     if found.name == "PermissionError":
-        return (
-            " (Cases may not start processes, use the network or change other files.)"
-        )
+        return " A case may not start processes, use the network or change files."
     return ""
 
 
@@ -141,8 +139,9 @@ def _syntax(found: Fault, student: Student) -> Told:
     assert found.syntax is not None
     file, number, column, what = found.syntax
     source = student.source(file, number)
-    message = f"{line(file, 120)}:{number}:{column} is not valid Python: {line(what)}"
-    return Told("error", message + (f": {source}" if source else ""))
+    said = f" (`{source}`)" if source else ""
+    place = f"{line(file, 120)}:{number}:{column}"
+    return Told("error", f"{place} is not valid Python: {line(what)}{said}.")
 
 
 def _import(found: Fault, student: Student) -> Told | None:
@@ -183,7 +182,7 @@ def _last_seen(run: Run, student: Student) -> str:
     if found is None:
         return ""
     place = Frameline(found[1], int(found[2][:9]), found[3])
-    return f", in {line(place.function, 80)} at {student.at(place)}"
+    return f", in `{line(place.function, 80)}` at {student.at(place)}"
 
 
 _SIGNALS = {
@@ -216,7 +215,9 @@ def _crash(run: Run) -> str:
 
 
 _OURS = re.compile(
-    r'^\s*File "[^"\n]*/(?:kit|suite|site|lib/python[\d.]+)/[^\n]*\n?', re.MULTILINE
+    r'^\s*File "(?:<frozen |[^"\n]*/(?:kit|suite|site|lib/python[\d.]+)/)[^\n]*\n?'
+    r"|^Extension modules: [^\n]*\n?",
+    re.MULTILINE,
 )
 
 

@@ -57,7 +57,10 @@ class Judge:
             return explain.fault(theirs.fault, self.student)
         if not theirs.returned or theirs.end != "exited" or theirs.garbled:
             return explain.ended(theirs, seconds, self.student)
-        return answers_told(theirs, right)
+        try:
+            return answers_told(theirs, right)
+        except Exception as error:  # ours: it costs this case, not the whole run
+            return Told("environment", explain.ENVIRONMENT.message, [repr(error)[:300]])
 
 
 def sound(run: Run) -> bool:

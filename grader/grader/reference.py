@@ -92,7 +92,7 @@ class Reference:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         if self._box is not None:
-            self._box.abort()
+            self._box.abort()  # at the end of its work, or interrupted in it
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -117,7 +117,13 @@ class Reference:
         material = self._material
         files = dict(material.reference)
         if any(map(material.is_built, self._todo)):
-            built = build(material.homework, material.pristine, files, self._sandbox)
+            built = build(
+                material.homework,
+                material.pristine,
+                files,
+                self._sandbox,
+                watch=self._watch,
+            )
             files.update(built.outputs)
         contents = Contents(
             material.homework.name,
@@ -125,13 +131,18 @@ class Reference:
             material.suite_files,
             tuple(material.homework.grading.packages),
         )
-        with Box(self._sandbox, contents) as self._box:
+        with Box(self._sandbox, contents) as box:
+            self._watch(box)
             for case in self._todo:
-                if self._stop.is_set():
-                    raise InterruptedError("grading was stopped")
                 order = job(case, self.seed, record=True)
-                run = self._box.run(order, limits(material, case))
+                run = box.run(order, limits(material, case))
                 self._runs[case.name].set_result(run)
+
+    def _watch(self, box: Box) -> None:
+        """Take note of the box that works now; end it if nobody waits any more."""
+        self._box = box
+        if self._stop.is_set():
+            box.abort()
 
 
 def kept(material: Material, seed: int) -> dict[str, Run]:

@@ -106,9 +106,11 @@ def _is_simple(ratio: float) -> bool:
 
 
 def _number(ratio: float) -> str:
-    simple = Fraction(ratio).limit_denominator(1000)
-    if simple.numerator in {-1, 1} and abs(float(simple) / ratio - 1) < 1e-3:
-        return str(simple)
+    for largest in (12, 10_000):  # 2/3, but also 1/784
+        simple = Fraction(ratio).limit_denominator(largest)
+        close = simple != 0 and abs(float(simple) / ratio - 1) < 1e-4
+        if close and (largest == 12 or abs(simple.numerator) == 1):
+            return str(simple)
     return f"{ratio:.4g}"
 
 

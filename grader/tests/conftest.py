@@ -1,0 +1,17 @@
+"""Fixtures for all tests of the grader: no test may touch the user's own folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def grader_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test a grader's folder, a data folder and a home of its own."""
+    home = tmp_path / "grader-home"
+    monkeypatch.setenv("GRADER_HOME", str(home))
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "course-data"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return home
