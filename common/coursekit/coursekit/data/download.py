@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import requests
 
 TIMEOUT = (10.0, 30.0)  # seconds to connect, and without a byte
-CHUNK = 1 << 16
+CHUNK = 1 << 13  # bytes; what a cut connection loses is less than this
 LARGEST = 1 << 30  # bytes accepted where the size is not known beforehand
 RETRIES = 3  # of one mirror, while each brings the file further
 

@@ -100,7 +100,7 @@ def take_download(path: Path, spec: Spec) -> bool:
     useful = False
     for piece in pieces(path):
         found = _look(piece)
-        if isinstance(found, Match) and found.spec == spec:
+        if isinstance(found, Match) and found.spec.name == spec.name:
             _install(found)
             useful = True
     return useful
