@@ -186,6 +186,8 @@ def helper(x):
 
 
 ### END SOLUTION ONLY
+
+
 def f(x):
     ### BEGIN YOUR SOLUTION hw1.backward
     return helper(x)
@@ -206,6 +208,34 @@ def test_solution_only_vanishes_with_the_blank_lines_around_it(mini):
     assert code.startswith("import os\n\n\ndef g():\n    return 1\n\n\ndef f(x):\n")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "left"), [(0, 0, 0), (2, 0, 2), (0, 2, 2), (1, 3, 3), (3, 1, 3)]
+)
+def test_the_longer_run_of_blank_lines_stays(mini, before, after, left):
+    only = "### SOLUTION ONLY\nx = 1\n### END SOLUTION ONLY\n"
+    text = "a = 1\n" + "\n" * before + only + "\n" * after + "b = 1\n"
+    assert rendered(mini, text) == "a = 1\n" + "\n" * left + "b = 1\n"
+
+
+def test_nothing_is_left_of_helpers_at_the_ends_of_a_file(mini):
+    only = "### SOLUTION ONLY\nx = 1\n### END SOLUTION ONLY\n"
+    assert rendered(mini, f"{only}\n\na = 1\n\n\n{only}") == "a = 1\n"
+
+
+def test_a_decorator_may_be_given_and_its_function_not(mini):
+    code = rendered(
+        mini,
+        """\
+        @staticmethod
+        ### BEGIN YOUR SOLUTION hw1.forward
+        def f():
+            return 1
+        ### END YOUR SOLUTION
+        """,
+    )
+    assert "hw1.forward: f is yours" in raised(run(code)["f"])
+
+
 def test_helpers_come_with_the_questions_that_use_them(mini):
     forward = rendered(mini, ONLY, {"hw1.forward"})
     assert "import math" in forward
@@ -213,6 +243,12 @@ def test_helpers_come_with_the_questions_that_use_them(mini):
     assert run(forward)["h"](1.5) == 1
     backward = run(rendered(mini, ONLY, {"hw1.backward"}))
     assert backward["f"](1) == 2
+
+
+def test_helpers_in_a_file_of_their_own_come_with_any_question(mini):
+    text = "### SOLUTION ONLY\nx = 1\n### END SOLUTION ONLY\n"
+    assert rendered(mini, text) == ""
+    assert "x = 1" in rendered(mini, text, {"hw1.backward"})
 
 
 STAGED = """\

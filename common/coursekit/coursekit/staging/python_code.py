@@ -52,7 +52,7 @@ class PythonCode:
         scopes: list[Scope] = []
         inside: ast.AST = self.tree
         while True:
-            around = [s for s in _inner_scopes(inside) if _first(s) < begin < _last(s)]
+            around = [s for s in _inner_scopes(inside) if s.lineno < begin < _last(s)]
             if not around:
                 break
             inside = around[0]
@@ -66,7 +66,7 @@ class PythonCode:
         for node in ast.walk(self.tree):
             if not isinstance(node, ast.stmt):
                 continue
-            starts_here = begin < _first(node) < end
+            starts_here = begin < node.lineno < end
             found = found or starts_here
             if starts_here and node not in ours:
                 raise ValueError(
@@ -74,7 +74,7 @@ class PythonCode:
                 )
             if starts_here and _last(node) > end:
                 raise ValueError("END YOUR SOLUTION stands inside a statement")
-            if _is_simple(node) and _first(node) < begin < _last(node):
+            if _is_simple(node) and node.lineno < begin < _last(node):
                 raise ValueError("BEGIN YOUR SOLUTION stands inside a statement")
         if not found:
             raise ValueError(
@@ -118,12 +118,6 @@ def _definition(name: str, statement: str, indent: str, *, is_class: bool) -> li
     ]
 
 
-def _first(node: ast.stmt) -> int:
-    """Return the first line of a statement, its decorators included."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(each.lineno for each in decorators)])
-
-
 def _last(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
 
@@ -151,7 +145,7 @@ def _inner_scopes(node: ast.AST) -> Iterator[Scope]:
 def _outermost(node: ast.AST, begin: int, end: int) -> Iterator[ast.stmt]:
     """Yield the statements of the region that are in no other statement of it."""
     for child in _children(node):
-        if isinstance(child, ast.stmt) and begin < _first(child) < end:
+        if isinstance(child, ast.stmt) and begin < child.lineno < end:
             yield child
         elif not isinstance(child, SCOPES):
             yield from _outermost(child, begin, end)

@@ -17,7 +17,7 @@ from coursekit.staging.document import (
     select,
 )
 from coursekit.staging.python_code import PythonCode, check_python
-from coursekit.staging.solved import ALL, Solved
+from coursekit.staging.solved import Everything, Solved
 
 
 class Handout(Protocol):
@@ -203,8 +203,10 @@ def _begin(dialect: Dialect, piece: Region, region: PlacedRegion) -> str:
 
 def _shown(piece: Only, own: list[str], solved: Solved) -> bool:
     """Whether helpers are shown: some region that may use them is solved."""
+    if isinstance(solved, Everything):
+        return True
     owners = list(piece.owners) or own
-    return solved is ALL or any(owner in solved for owner in owners)
+    return any(owner in solved for owner in owners) if owners else bool(solved)
 
 
 def _check_result(path: str, text: str) -> None:
