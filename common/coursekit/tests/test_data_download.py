@@ -10,13 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
-from coursekit.data import catalog
 from coursekit.data.download import FetchError, Silent, fetch
 from coursekit.data.get import get
 from coursekit.data.places import cache_root
 from coursekit.data.record import held
 from coursekit.errors import CourseError
-from data_kit import MIRROR, TEXT, Mirror, download, serving, tiny_spec
+from data_kit import MIRROR, TEXT, Mirror, catalogued, download, serving, tiny_spec
 
 DEAD = "http://127.0.0.1:9/"  # the discard port: nobody listens
 
@@ -159,15 +158,10 @@ def test_a_whole_leftover_of_unknown_length_is_used(mirror, notes):
 
 
 @pytest.fixture
-def tiny(monkeypatch, mirror, other):
+def tiny(mirror, other):
     """A set the catalogue knows, served by two mirrors."""
-    spec = tiny_spec(mirror.url, more=(other.url,))
-    monkeypatch.setitem(catalog.SETS, "tiny", spec)
-    for cached in (catalog.by_digest, catalog.known_sizes):
-        cached.cache_clear()
-    yield spec
-    for cached in (catalog.by_digest, catalog.known_sizes):
-        cached.cache_clear()
+    with catalogued(tiny_spec(mirror.url, more=(other.url,))) as spec:
+        yield spec
 
 
 def test_a_set_enters_the_cache_and_is_not_fetched_again(tiny, mirror, notes):
@@ -243,9 +237,9 @@ def command(mirror: Mirror, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def wait_for_part(size: int) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+def wait_for_part(running: subprocess.Popen[str], size: int) -> None:
+    deadline = time.monotonic() + 30
+    while running.poll() is None and time.monotonic() < deadline:
         folder = cache_root() / ".fetching"
         if folder.is_dir() and any(p.stat().st_size >= size for p in folder.iterdir()):
             return
@@ -256,7 +250,7 @@ def wait_for_part(size: int) -> None:
 def test_an_interrupted_command_goes_on_when_run_again(mirror):
     mirror.pause = 0.1
     running = command(mirror, "data", "get", "tiny")
-    wait_for_part(5_000)
+    wait_for_part(running, 5_000)
     running.send_signal(signal.SIGINT)
     _, error = running.communicate(timeout=20)
     assert running.returncode == 1

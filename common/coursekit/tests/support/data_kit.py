@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from coursekit.data import catalog
 from coursekit.data.model import Download, File, Spec
 
 PICTURES = bytes([0, 0, 8, 3, 0, 0, 0, 7, 0, 0, 0, 2, 0, 0, 0, 3]) + bytes(range(42))
@@ -147,3 +148,20 @@ def serving(mirror: Mirror) -> Iterator[Mirror]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def catalogued(spec: Spec) -> Iterator[Spec]:
+    """Let the catalogue know a set for a while."""
+    catalog.SETS[spec.name] = spec
+    _forget_indexes()
+    try:
+        yield spec
+    finally:
+        del catalog.SETS[spec.name]
+        _forget_indexes()
+
+
+def _forget_indexes() -> None:
+    catalog.by_digest.cache_clear()
+    catalog.known_sizes.cache_clear()
