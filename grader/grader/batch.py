@@ -17,6 +17,7 @@ from grader.hand_in import Order, hand_in
 from grader.person import clean_name
 from grader.read import read_submission
 from grader.result import GradeResult
+from grader.store.desk import Here
 from grader.text import line
 
 if TYPE_CHECKING:
@@ -159,5 +160,5 @@ def _graded(batch: Batch, candidate: Candidate) -> Outcome:
         seed=batch.seed,
         number=before.number if before is not None and unfinished else None,
     )
-    number, result = hand_in(order)
+    number, result = hand_in(order, Here(batch.store))
     return Outcome(candidate.student, number, result)

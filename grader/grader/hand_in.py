@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,11 +11,12 @@ from coursekit.errors import CourseError
 
 from grader.engine import Event, Progress, grade
 from grader.result import GradeResult
+from grader.store.desk import Again, Desk
+from grader.store.facts import Arrival
 
 if TYPE_CHECKING:
     from grader.material import Material
     from grader.sandbox import Sandbox
-    from grader.store.database import Store
     from grader.submission import Submission
 
 
@@ -34,83 +34,61 @@ class Order:
     submitted_at: datetime | None = None  # None: now
 
 
-def hand_in(order: Order, progress: Progress | None = None) -> tuple[int, GradeResult]:
-    """Record, grade, record the verdicts; return the submission's number and them.
+def hand_in(
+    order: Order, desk: Desk, progress: Progress | None = None
+) -> tuple[int, GradeResult]:
+    """Record, grade, record the verdicts; return the submission's number and them."""
+    desk.arrive(_arrival(order))
 
-    The arrival is written while the box starts: importing the database's library takes
-    as long as that.
-    """
-    with ThreadPoolExecutor(1) as pool:
-        arrival = pool.submit(_arrive, order)
-        try:
-            result = _grade(order, progress, arrival)
-        except BaseException as error:
-            _failed(arrival, error)
-            raise
-        store, number = arrival.result()
-        pool.submit(_finish, store, number, result).result()
+    def report(event: Event) -> None:
+        # A gradebook that cannot be written stops the grading, not only its end.
+        if desk.arrived():
+            desk.number()
+        if progress is not None:
+            progress(event)
+
+    try:
+        result = only_grade(order, report)
+        number = desk.number()
+    except BaseException as error:
+        _failed(desk, error)
+        raise
+    desk.finish(result)
     return number, result
 
 
 def only_grade(order: Order, progress: Progress | None = None) -> GradeResult:
     """Grade without a trace in the gradebook."""
-    return _grade(order, progress, None)
-
-
-def _grade(
-    order: Order, progress: Progress | None, arrival: Future[tuple[Store, int]] | None
-) -> GradeResult:
-    def report(event: Event) -> None:
-        # A gradebook that cannot be written stops the grading, not only its end.
-        if arrival is not None and arrival.done():
-            arrival.result()
-        if progress is not None:
-            progress(event)
-
     return grade(
         order.material,
         order.submission,
         questions=order.questions,
         seed=order.seed,
         sandbox=order.sandbox,
-        progress=report,
+        progress=progress,
     )
 
 
-def _arrive(order: Order) -> tuple[Store, int]:
-    from grader.store import record
-    from grader.store.database import Store
-
-    store = Store.open()
+def _arrival(order: Order) -> Arrival | Again:
     if order.number is not None:
-        record.claim(store, order.number)
-        return store, order.number
-    arrival = record.Arrival(
+        return Again(order.number)
+    return Arrival(
         student=order.student,
         homework=order.material.homework.name,
         version=order.material.version,
         suite=order.material.suite,
         source=order.submission.digest,
-        files=order.submission.files,
-        questions=order.questions,
+        files=dict(order.submission.files),
+        questions=list(order.questions),
         submitted_at=order.submitted_at,
         notes=order.submission.notes,
     )
-    return store, record.receive(store, arrival, grade_now=True)
 
 
-def _finish(store: Store, number: int, result: GradeResult) -> None:
-    from grader.store import record
-
-    record.finish(store, number, result)
-
-
-def _failed(arrival: Future[tuple[Store, int]], error: BaseException) -> None:
+def _failed(desk: Desk, error: BaseException) -> None:
     """Leave the reason with the submission, unless recording itself was it."""
-    from grader.store import record
-
-    if arrival.exception() is not None:
-        return
-    store, number = arrival.result()
     said = str(error) if isinstance(error, CourseError) else type(error).__name__
-    record.fail(store, number, said or "stopped")
+    try:
+        desk.fail(said or "stopped")
+    except CourseError:
+        return  # the error on its way up says more

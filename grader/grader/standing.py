@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from coursekit.homework import Homework, Question
 
 if TYPE_CHECKING:
-    from grader.store.gradebook import Score
+    from grader.store.facts import Score
 
 
 @dataclass(frozen=True)

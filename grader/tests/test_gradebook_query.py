@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from grader.store import record
 from grader.store.database import Store
-from grader.store.gradebook import Counts, Score, gradebook, totals
+from grader.store.facts import Counts, Score, totals
+from grader.store.gradebook import gradebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_results import arrival, case, graded
+from made_results import ME, arrival, case, graded
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -29,10 +30,8 @@ def hand_in(store: Store, student: str = "Ada", hour: int = 0, **earned: float) 
         for name, points in earned.items()
     ]
     at = START + timedelta(hours=hour)
-    number = record.receive(
-        store, arrival(student=student, submitted_at=at), grade_now=True
-    )
-    record.finish(store, number, graded(*cases))
+    number = record.receive(store, arrival(student=student, submitted_at=at), ME)
+    record.finish(store, number, graded(*cases), ME)
     return number
 
 
@@ -67,20 +66,18 @@ def test_latest_goes_by_the_time_handed_in_not_by_number(store: Store) -> None:
 
 def test_nothing_but_graded_submissions_counts(store: Store) -> None:
     record.receive(store, arrival())
-    number = record.receive(store, arrival(), grade_now=True)
-    record.fail(store, number, "the machine stopped")
+    number = record.receive(store, arrival(), ME)
+    record.fail(store, number, "the machine stopped", ME)
     assert gradebook(store) == []
 
 
 def test_question_that_could_not_be_judged_is_no_attempt(store: Store) -> None:
     hand_in(store, hour=1, add=4)
-    number = record.receive(
-        store, arrival(submitted_at=START + timedelta(hours=9)), grade_now=True
-    )
+    number = record.receive(store, arrival(submitted_at=START + timedelta(hours=9)), ME)
     broken = case("a", question="hw0.add", points=5.0, status="environment")
     fine = case("b", question="hw0.add", points=5.0)
     other = case("c", question="hw0.loss", points=5.0)
-    record.finish(store, number, graded(broken, fine, other))
+    record.finish(store, number, graded(broken, fine, other), ME)
     assert earned(gradebook(store, counts="latest")) == {"hw0.add": 4, "hw0.loss": 5}
 
 

@@ -15,7 +15,7 @@ from grader.result import CaseResult, GradeResult
 from grader.store import history, record
 from grader.store.database import Store
 from grader.store.models import StateChangeRow
-from made_results import arrival, case, graded
+from made_results import ME, arrival, case, graded
 from sqlalchemy import select
 
 
@@ -40,8 +40,8 @@ def test_result_survives_the_store(store: Store) -> None:
         case("b", status="wrong", message="wrong 'é' \u2028", details=["src/a.py:3"]),
         case("c", question="hw0.loss", points=0.1, earned=0.1, witnessed=True),
     )
-    number = record.receive(store, arrival(), grade_now=True)
-    record.finish(store, number, result)
+    number = record.receive(store, arrival(), ME)
+    record.finish(store, number, result, ME)
     assert history.result(store, number) == result
     assert history.result(store, number).model_dump_json() == result.model_dump_json()
     assert states(store, number) == ["queued", "grading", "graded"]
@@ -58,16 +58,16 @@ def test_files_are_kept_as_handed_in_and_stored_once(store: Store) -> None:
 
 
 def test_failed_grading_gives_no_points_and_can_be_taken_again(store: Store) -> None:
-    number = record.receive(store, arrival(), grade_now=True)
-    record.fail(store, number, "the disk is full")
+    number = record.receive(store, arrival(), ME)
+    record.fail(store, number, "the disk is full", ME)
     entry = history.entry(store, number)
     assert (entry.state, entry.earned, entry.error) == (
         "failed",
         None,
         "the disk is full",
     )
-    record.claim(store, number)
-    record.finish(store, number, graded(case("a")))
+    record.claim(store, number, ME)
+    record.finish(store, number, graded(case("a")), ME)
     entry = history.entry(store, number)
     assert (entry.state, entry.earned, entry.error) == ("graded", 1, None)
     assert states(store, number) == [
@@ -80,25 +80,25 @@ def test_failed_grading_gives_no_points_and_can_be_taken_again(store: Store) -> 
 
 
 def test_two_commands_cannot_grade_one_submission(store: Store) -> None:
-    number = record.receive(store, arrival(), grade_now=True)
+    number = record.receive(store, arrival(), ME)
     with pytest.raises(CourseError, match="being graded by another"):
-        record.claim(store, number)
+        record.claim(store, number, ME)
 
 
 def test_graded_is_final(store: Store) -> None:
-    number = record.receive(store, arrival(), grade_now=True)
-    record.finish(store, number, graded(case("a")))
+    number = record.receive(store, arrival(), ME)
+    record.finish(store, number, graded(case("a")), ME)
     with pytest.raises(CourseError, match="graded already"):
-        record.claim(store, number)
+        record.claim(store, number, ME)
     with pytest.raises(CourseError, match="taken over"):
-        record.finish(store, number, graded(case("a")))
+        record.finish(store, number, graded(case("a")), ME)
 
 
 def test_half_recorded_result_is_none_at_all(store: Store) -> None:
-    number = record.receive(store, arrival(), grade_now=True)
+    number = record.receive(store, arrival(), ME)
     twice = graded(case("a"), case("a"))
     with pytest.raises(Exception, match="UNIQUE"):
-        record.finish(store, number, twice)
+        record.finish(store, number, twice, ME)
     entry = history.entry(store, number)
     assert (entry.state, entry.earned) == ("grading", None)
 
@@ -112,11 +112,11 @@ KILLED = """
     import os, signal, sys
     from pathlib import Path
     sys.path.insert(0, {here!r})
-    from made_results import arrival
+    from made_results import ME, arrival
     from grader.store import record
     from grader.store.database import Store
     store = Store.open(Path({path!r}))
-    print(record.receive(store, arrival(), grade_now=True), flush=True)
+    print(record.receive(store, arrival(), ME), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -131,14 +131,14 @@ def test_killed_grading_is_interrupted_and_can_be_taken_again(store: Store) -> N
     number = int(dead.stdout)
     assert history.entry(store, number).state == "interrupted"
     assert history.files(store, number) == arrival().files
-    record.claim(store, number)
+    record.claim(store, number, ME)
     assert history.entry(store, number).state == "grading"
-    record.finish(store, number, graded(case("a")))
+    record.finish(store, number, graded(case("a")), ME)
     assert history.entry(store, number).earned == 1
 
 
 def test_a_running_grading_is_not_interrupted(store: Store) -> None:
-    number = record.receive(store, arrival(), grade_now=True)
+    number = record.receive(store, arrival(), ME)
     assert os.getpid()
     assert history.entry(store, number).state == "grading"
 
@@ -149,3 +149,9 @@ def test_result_models_are_covered_by_the_tables() -> None:
     assert set(CaseResult.model_fields) <= set(CaseResultRow.__mapper__.columns.keys())
     kept = {*SubmissionRow.__mapper__.columns.keys(), "questions"}
     assert set(GradeResult.model_fields) <= kept
+
+
+def test_result_of_one_who_was_taken_over_from_is_refused(store: Store) -> None:
+    number = record.receive(store, arrival(), "elsewhere|1|1")
+    with pytest.raises(CourseError, match="taken over"):
+        record.finish(store, number, graded(case("a")), ME)

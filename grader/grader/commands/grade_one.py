@@ -22,6 +22,7 @@ from grader.hand_in import Order, hand_in, only_grade
 from grader.person import student_name
 from grader.read import read_submission
 from grader.select import select_questions
+from grader.store.apart import Apart
 
 if TYPE_CHECKING:
     from grader.result import GradeResult
@@ -59,7 +60,8 @@ def run(wanted: Wanted) -> None:
         if wanted.no_store:
             result = only_grade(order, shown)
         else:
-            number, result = hand_in(order, shown)
+            with Apart() as desk:
+                number, result = hand_in(order, desk, shown)
     if wanted.as_json:
         data = result.model_dump(mode="json")
         show_json({"submission": number, "student": order.student, "result": data})

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.report.html import Page
     from grader.result import GradeResult
     from grader.store.database import Store
-    from grader.store.history import Entry
+    from grader.store.facts import Entry
 
 
 @click.command()

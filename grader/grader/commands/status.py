@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from grader.standing import Standing
-    from grader.store.history import Entry
+    from grader.store.facts import Entry
 
 SHOWN = 10
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.report.text import points
-from grader.store.gradebook import Score, totals
+from grader.store.facts import Score, totals
 
 # What a spreadsheet takes for the beginning of a formula, wide forms included.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Subquery, exists, func, select
 
 from grader.store.database import Store
+from grader.store.facts import Counts, Score
 from grader.store.models import (
     CaseResultRow,
     QuestionResultRow,
     StudentRow,
     SubmissionRow,
 )
-
-Counts = Literal["best", "latest"]
-
-
-@dataclass(frozen=True)
-class Score:
-    """What counts for one student and one question, and where it comes from."""
-
-    student: str
-    homework: str
-    question: str
-    title: str
-    points: float
-    earned: float
-    submission: int
-    submitted_at: datetime
 
 
 def gradebook(
@@ -54,14 +35,6 @@ def gradebook(
     )
     with store.read() as session:
         return [_score(row._mapping) for row in session.execute(query)]
-
-
-def totals(scores: Sequence[Score]) -> dict[str, dict[str, list[Score]]]:
-    """Group scores by student, then homework, keeping their order."""
-    grouped: dict[str, dict[str, list[Score]]] = defaultdict(lambda: defaultdict(list))
-    for score in scores:
-        grouped[score.student][score.homework].append(score)
-    return {student: dict(rest) for student, rest in grouped.items()}
 
 
 def _score(row: Any) -> Score:

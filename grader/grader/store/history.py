@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from coursekit.errors import CourseError
 from sqlalchemy import func, select
@@ -13,6 +11,7 @@ from sqlalchemy.orm import Session
 from grader.result import CaseResult, GradeResult, QuestionResult, SandboxInfo
 from grader.store import worker
 from grader.store.database import Store
+from grader.store.facts import Entry
 from grader.store.models import (
     BlobRow,
     CaseResultRow,
@@ -21,21 +20,6 @@ from grader.store.models import (
     SubmissionFileRow,
     SubmissionRow,
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a student's history."""
-
-    number: int
-    student: str
-    homework: str
-    questions: list[str]
-    submitted_at: datetime
-    state: str  # of the store, or "interrupted": its grading died on the way
-    earned: float | None
-    points: float | None
-    error: str | None
 
 
 def entries(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from hashlib import sha256
 
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from grader.result import GradeResult
 from grader.store import worker
 from grader.store.database import Store
+from grader.store.facts import Arrival
 from grader.store.models import (
     BlobRow,
     CaseResultRow,
@@ -25,38 +25,22 @@ from grader.store.models import (
 )
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """A submission as it comes in, before anything has run."""
+def receive(store: Store, arrival: Arrival, by: str | None = None) -> int:
+    """Record an arrival and its files; return its number.
 
-    student: str
-    homework: str
-    version: str
-    suite: str
-    source: str
-    files: Mapping[str, bytes]
-    questions: Sequence[str]
-    mode: str = "upload"
-    submitted_at: datetime | None = None  # None: now
-    notes: Sequence[str] = field(default=())
-
-
-def receive(store: Store, arrival: Arrival, *, grade_now: bool = False) -> int:
-    """Record an arrival and its files; return its number. It is queued, or ours.
-
-    When this returns, the submission is on the disk.
+    It is queued, or being graded ``by`` a process; it is on the disk in any case.
     """
     with store.write() as session:
         row = _submission(session, arrival)
         _files(session, row.id, arrival.files)
         _enter(session, row, "queued")
-        if grade_now:
-            row.worker = worker.me()
+        if by is not None:
+            row.worker = by
             _enter(session, row, "grading")
         return row.id
 
 
-def claim(store: Store, number: int) -> None:
+def claim(store: Store, number: int, by: str) -> None:
     """Take a submission that is queued, failed or interrupted, to grade it."""
     with store.write() as session:
         row = _get(session, number)
@@ -67,15 +51,15 @@ def claim(store: Store, number: int) -> None:
         if row.state == "graded":
             raise CourseError(f"submission {number} is graded already.")
         note = "taken again after an interruption" if row.state == "grading" else ""
-        row.worker = worker.me()
+        row.worker = by
         row.error = None
         _enter(session, row, "grading", note)
 
 
-def finish(store: Store, number: int, result: GradeResult) -> None:
+def finish(store: Store, number: int, result: GradeResult, by: str) -> None:
     """Record the verdicts. When this returns, they are on the disk."""
     with store.write() as session:
-        row = _mine(session, number)
+        row = _mine(session, number, by)
         row.seed = result.seed
         row.sandbox = result.sandbox.name
         row.enforces = list(result.sandbox.enforces)
@@ -89,10 +73,10 @@ def finish(store: Store, number: int, result: GradeResult) -> None:
         _enter(session, row, "graded")
 
 
-def fail(store: Store, number: int, error: str) -> None:
+def fail(store: Store, number: int, error: str, by: str) -> None:
     """Record that grading itself failed: no points are lost or given by that."""
     with store.write() as session:
-        row = _mine(session, number)
+        row = _mine(session, number, by)
         row.error = error
         _enter(session, row, "failed", error)
 
@@ -174,9 +158,9 @@ def _get(session: Session, number: int) -> SubmissionRow:
     return row
 
 
-def _mine(session: Session, number: int) -> SubmissionRow:
+def _mine(session: Session, number: int, by: str) -> SubmissionRow:
     row = _get(session, number)
-    if row.state != "grading" or row.worker != worker.me():
+    if row.state != "grading" or row.worker != by:
         raise CourseError(
             f"submission {number} was taken over by another command while this one "
             "graded it; that one's result counts."

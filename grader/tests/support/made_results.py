@@ -7,8 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from grader.result import CaseResult, GradeResult, QuestionResult, SandboxInfo
-from grader.store.record import Arrival
+from grader.store import worker
+from grader.store.facts import Arrival
 
+ME = worker.me()
 WHEN = datetime(2026, 2, 3, 4, 5, 6, 789000, tzinfo=timezone.utc)
 
 

@@ -1,0 +1,100 @@
+"""What ``grader submit`` does, apart from the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.errors import CourseError
+from coursekit.student import StudentFolder
+
+from grader import ahead
+from grader.commands.opening import (
+    chosen_sandbox,
+    course_for,
+    material_for,
+    public_tests,
+)
+from grader.commands.options import show_json
+from grader.hand_in import Order, hand_in
+from grader.person import student_name
+from grader.read import read_submission
+from grader.report.progress import live
+from grader.report.standing import summary
+from grader.report.terminal import console, report
+from grader.result import GradeResult
+from grader.select import select_questions
+from grader.standing import Standing
+from grader.store.apart import Apart
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for."""
+
+    homework: str | None
+    folder: Path | None
+    expression: str | None
+    student: str | None
+    level: str | None
+    as_json: bool
+
+
+def run(wanted: Wanted, desk: Apart) -> None:
+    """Hand in, show what came of it, and where the student stands now."""
+    found = _folder(wanted)
+    order = _order(wanted, found)
+    with live(console(stderr=True)) as progress:
+        number, result = hand_in(order, desk, None if wanted.as_json else progress)
+    course = course_for(found.path)
+    homework, counts = order.material.homework, course.config.grading.counts
+    scores = desk.scores(homework.name, order.student, counts)
+    standing = Standing.of(homework, scores)
+    if wanted.as_json:
+        show_json(_json(order, number, result, standing))
+    else:
+        _show(order, number, result)
+        for line in summary(standing, result, counts):
+            console().print(line)
+    ahead.start(course.root, homework.name, order.questions)
+
+
+def _folder(wanted: Wanted) -> StudentFolder:
+    folder, homework = wanted.folder, wanted.homework
+    found = StudentFolder.find(folder if folder is not None else homework)
+    if folder is not None and homework not in (None, found.homework):
+        raise CourseError(f"{folder} is a folder of {found.homework}, not {homework}.")
+    return found
+
+
+def _order(wanted: Wanted, found: StudentFolder) -> Order:
+    material = material_for(found.homework, found.path)
+    tests = public_tests(found.homework, found.path)
+    return Order(
+        student=student_name(wanted.student),
+        material=material,
+        questions=select_questions(material.homework, tests, wanted.expression),
+        submission=read_submission(found.path, material.homework),
+        sandbox=chosen_sandbox(wanted.level),
+    )
+
+
+def _json(
+    order: Order, number: int, result: GradeResult, standing: Standing
+) -> dict[str, object]:
+    return {
+        "submission": number,
+        "student": order.student,
+        "result": result.model_dump(mode="json"),
+        "standing": standing.as_json(),
+    }
+
+
+def _show(order: Order, number: int, result: GradeResult) -> None:
+    out = console()
+    homework = order.material.homework
+    out.print(f"{homework.name}  {homework.title}", style="bold", end="")
+    out.print(f"  submission {number} by {order.student}", style="dim")
+    out.print()
+    out.print(report(result))
+    out.print()
