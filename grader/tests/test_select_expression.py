@@ -22,10 +22,16 @@ REPO = Path(__file__).parents[2]
 TRICKY = {
     "tests/hwx/test_shapes.py": b"""
 import pytest
+import helpers
+from helpers import PAIRS as TWO
 pytestmark = [pytest.mark.filterwarnings("ignore")]
 SHAPES = [(1, 2), (3, 4)]
 DEVICES = [pytest.param(1, id="cpu"), pytest.param(2, id="cuda")]
 def helper(): pass
+@pytest.mark.parametrize("a, b", [*helpers.PAIRS, (7, 8)])
+def test_from_a_helper(a, b): pass
+@pytest.mark.parametrize("a, b", TWO)
+def test_from_another(a, b): pass
 def test_plain(): pass
 async def test_async(): pass
 def testing_no_underscore(): pass
@@ -55,7 +61,8 @@ def test_twice(): pass
 def test_twice(): pass
 """,
     "tests/hwx/other_test.py": b"def test_in_other(): pass\n",
-    "tests/hwx/helpers.py": b"def test_not_collected(): pass\n",
+    "tests/hwx/helpers.py": b"PAIRS = [(1, 2), (3, 4)]\ndef test_not_here(): pass\n",
+    "tests/hwx/conftest.py": b"import sys; sys.path.insert(0, __file__ + '/..')\n",
     "tests/test_top.py": b"def test_of_the_top(): pass\n",
 }
 # Prints for every collected test its function, and the names that `-k` looks into, as
@@ -161,16 +168,17 @@ class Inside:
 
 @settings(deadline=None, derandomize=True, max_examples=300)
 @given(text=EXPRESSIONS)
-def test_well_formed_expressions_mean_what_they_mean_to_pytest(
+def test_expressions_select_what_they_select_for_pytest(
     both: tuple[list[Case], list[tuple[str, str, frozenset[str]]]], text: str
 ) -> None:
     from _pytest.mark.expression import Expression
 
-    _, theirs = both
-    ours = compile_expression(text)
-    pytests = Expression.compile(text)
-    for _, _, names in theirs:
-        assert ours(names) == pytests.evaluate(Inside(names)), (text, names)
+    ours, theirs = both
+    selects, pytests = compile_expression(text), Expression.compile(text)
+    mine = {each.function for each in ours if selects(each.names)}
+    assert mine == {
+        function for _, function, names in theirs if pytests.evaluate(Inside(names))
+    }
 
 
 @settings(deadline=None, derandomize=True, max_examples=500)

@@ -28,10 +28,12 @@ class Case:
 
 def find_tests(files: Mapping[str, bytes]) -> list[Case]:
     """Return the tests in the files (path within the homework to content)."""
+    parsed = {path: _parsed(path, files[path]) for path in sorted(files)}
+    modules = {PurePosixPath(path).stem: body for path, body in parsed.items()}
     found: list[Case] = []
-    for path in sorted(files):
+    for path, body in parsed.items():
         if any(fnmatch(PurePosixPath(path).name, pattern) for pattern in FILES):
-            found.extend(_tests_of(path, files[path]))
+            found.extend(_tests_of(path, body, constants(body, modules)))
     return found
 
 
@@ -44,14 +46,18 @@ class _Found:
     marks: tuple[Mark, ...]
 
 
-def _tests_of(path: str, content: bytes) -> Iterator[Case]:
+def _parsed(path: str, content: bytes) -> list[ast.stmt]:
     try:
-        tree = ast.parse(content, path)
+        return ast.parse(content, path).body
     except (SyntaxError, ValueError) as error:
         raise CourseError(f"the course's test file {path} is broken: {error}") from None
-    known = constants(tree.body)
+
+
+def _tests_of(
+    path: str, body: list[ast.stmt], known: Mapping[str, ast.expr]
+) -> Iterator[Case]:
     outer = frozenset(PurePosixPath(path).parts)
-    for found in _functions(tree.body, outer, tuple(assigned(tree.body))):
+    for found in _functions(body, outer, tuple(assigned(body))):
         names = found.outer | {mark.name for mark in found.marks}
         for ending in identifiers(found.marks, known):
             every = {*names, found.function + ending}

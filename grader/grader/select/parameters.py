@@ -16,15 +16,30 @@ from grader.select.marks import Mark
 Constants = Mapping[str, ast.expr]
 
 
-def constants(body: Sequence[ast.stmt]) -> dict[str, ast.expr]:
-    """Return what a module assigns to plain names at its top level."""
-    return {
-        target.id: node.value
-        for node in body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+def constants(
+    body: Sequence[ast.stmt], modules: Mapping[str, Sequence[ast.stmt]]
+) -> dict[str, ast.expr]:
+    """Return what a module may name: its own values, and those of its helpers.
+
+    The keys are written as in the code, ``SHAPES`` or ``checks.SHAPES``; ``modules``
+    are the helpers' own statements.
+    """
+    found: dict[str, ast.expr] = {}
+    for node in body:
+        if isinstance(node, ast.Assign):
+            targets = (each for each in node.targets if isinstance(each, ast.Name))
+            found.update({each.id: node.value for each in targets})
+        elif isinstance(node, ast.Import):
+            for name in node.names:
+                own = constants(modules.get(name.name, ()), {})
+                place = name.asname or name.name
+                found.update({f"{place}.{key}": own[key] for key in own})
+        elif isinstance(node, ast.ImportFrom):
+            own = constants(modules.get(node.module or "", ()), {})
+            for name in node.names:
+                if name.name in own:
+                    found[name.asname or name.name] = own[name.name]
+    return found
 
 
 def identifiers(marks: Sequence[Mark], known: Constants) -> Iterator[str]:
@@ -67,9 +82,20 @@ def _argnames(node: ast.expr | None) -> list[str]:
 
 
 def _elements(node: ast.expr | None, known: Constants) -> list[ast.expr] | None:
-    if isinstance(node, ast.Name):
-        node = known.get(node.id)
-    return node.elts if isinstance(node, (ast.List, ast.Tuple)) else None
+    """Return the parts of a list, those of lists starred into it included."""
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        node = known.get(ast.unparse(node))
+    if not isinstance(node, (ast.List, ast.Tuple)):
+        return None
+    parts: list[ast.expr] = []
+    for part in node.elts:
+        inner: list[ast.expr] | None = [part]
+        if isinstance(part, ast.Starred):
+            inner = _elements(part.value, known)
+        if inner is None:
+            return None
+        parts.extend(inner)
+    return parts
 
 
 def _identifier(
@@ -91,8 +117,8 @@ def _identifier(
 
 def _shown(name: str, node: ast.expr, at: int, known: Constants) -> str:
     """Return what pytest writes for one value: itself if plain, else name and place."""
-    if isinstance(node, ast.Name):
-        node = known.get(node.id, node)
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        node = known.get(ast.unparse(node), node)
     # Classes and functions go by their own name, which is the one they are called by.
     if isinstance(node, ast.Name):
         return node.id
