@@ -55,7 +55,11 @@ const char *text = "{ \" {";
 const char brace = '{', raw[] = R"x( { ) " )x";
 const int million = 1'000'000;
 std::vector<int> v{1, 2};
+#ifdef WRAPPED
 namespace a {
+#else
+namespace b {
+#endif
 struct S {
   S() : x{1}, y(2) {
     HERE("S.S");
@@ -77,7 +81,7 @@ struct S {
 void h(std::vector<int> v = {1, 2}) {
   HERE("h");
 }
-}  // namespace a
+}  // namespace a or b
 HERE("");
 """
 
@@ -186,6 +190,22 @@ def test_a_kernel_in_a_region_is_left_out_and_its_launcher_throws(mini):
     code = rendered(mini, textwrap.dedent(text), name="src/a.cu")
     assert "__global__" not in code
     assert "void Launch(float *a) {\n  throw NotImplementedError(" in code
+
+
+def test_the_head_of_a_definition_is_kept_without_what_stands_before(mini):
+    text = """\
+    /// BEGIN YOUR SOLUTION hw1.forward
+    #ifdef FAST
+    constexpr int lanes = 8;
+    #endif
+    // Adds one.
+    static int f(int x) { return x + 1; }
+    /// END YOUR SOLUTION
+    """
+    lines = rendered(mini, textwrap.dedent(text)).splitlines()
+    assert lines[1] == "static int f(int x) {"
+    assert lines[2].startswith("  throw NotImplementedError(")
+    assert lines[3:] == ["}", "/// END YOUR SOLUTION"]
 
 
 def test_initialisers_of_a_constructor_are_solution(mini):

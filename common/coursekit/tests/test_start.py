@@ -82,9 +82,10 @@ def test_start_of_an_unknown_homework_names_the_known(course, run_course):
 
 @pytest.fixture
 def places(course, run_course, tmp_path):
-    """Return a clone in which hw1 is rendered, started, and started elsewhere."""
+    """Return a clone in which hw1 is rendered, and started in three places."""
     run_course("stage", cwd=course.root)
     run_course("start", "hw1", cwd=course.root)
+    run_course("start", "hw1", "mine", cwd=course.root)
     run_course("start", "hw1", tmp_path / "elsewhere", cwd=course.root)
     return course.root
 
@@ -97,7 +98,9 @@ def places(course, run_course, tmp_path):
         ("hw1", "hw1/src", "work/hw1"),
         ("hw1", "work/hw1/src", "work/hw1"),
         ("hw1", "../elsewhere/src", "../elsewhere"),
+        ("hw1", "mine/src", "mine"),
         ("hw2", "", "hw2"),
+        ("hw2", "mine", "hw2"),
         ("hw2", "work/hw1", "hw2"),
         (None, "hw1/src", "hw1"),
         (None, "work/hw1", "work/hw1"),

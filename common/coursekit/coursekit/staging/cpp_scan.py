@@ -80,7 +80,7 @@ class CppScan:
         self.line_starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.events: list[Event] = [(0, ())]
         self.definitions: list[Definition] = []
-        self._saved: list[_State] = []
+        self._saved: list[tuple[tuple[Scope, ...], tuple[int, ...]]] = []
         self._state = _State()
         for token in _EVENT.finditer(self.code):
             self._read(token)
@@ -105,8 +105,7 @@ class CppScan:
         elif sign == "}":
             self._close(token.end())
         elif sign == ";":
-            if state.parens[-1] == 0:
-                state.start = token.end()
+            state.start = token.end()
         else:
             change = 1 if sign == "(" else -1
             state.parens = (*state.parens[:-1], max(0, state.parens[-1] + change))
@@ -115,13 +114,13 @@ class CppScan:
         """Take each branch of an #if from the same state, as one of them is used."""
         state = self._state
         if word == "if":
-            self._saved.append(_State(state.scopes, state.start, state.parens))
+            self._saved.append((state.scopes, state.parens))
         elif word == "el" and self._saved:
-            saved = self._saved[-1]
-            self._state = _State(saved.scopes, end, saved.parens)
-            self.events.append((end, saved.scopes))
+            state.scopes, state.parens = self._saved[-1]
+            self.events.append((end, state.scopes))
         elif word == "endif" and self._saved:
             self._saved.pop()
+        state.start = end
 
     def _open(self, offset: int) -> None:
         state = self._state
