@@ -1,0 +1,65 @@
+"""Draw the inputs of the cases: fresh at every grading, ragged where that matters."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from gradebox import Trial, close
+
+Floats = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.integer]
+
+# Room for float32 sums in any order, over a few steps; a wrong formula is far off.
+NUMBERS = close(rtol=1e-4, atol=1e-5)
+
+
+class Sizes(NamedTuple):
+    """The sizes of a training problem: examples, features, classes, batch."""
+
+    m: int
+    n: int
+    k: int
+    batch: int
+
+
+def between(t: Trial, low: int, high: int) -> int:
+    """Draw an integer from ``low .. high``, both included."""
+    return int(t.rng.randint(low, high + 1))
+
+
+def normal(t: Trial, *shape: int) -> Floats:
+    """Draw standard normal float32 numbers."""
+    return t.rng.standard_normal(shape).astype(np.float32)
+
+
+def labels(t: Trial, m: int, k: int) -> Labels:
+    """Draw m uint8 labels below k, with the last class among them."""
+    y = t.rng.randint(k, size=m).astype(np.uint8)
+    y[between(t, 0, m - 1)] = k - 1
+    return y
+
+
+def one_step(t: Trial) -> Sizes:
+    """Draw sizes in which all rows make one batch."""
+    m = between(t, 6, 14)
+    return Sizes(m, between(t, 3, 8), between(t, 3, 6), batch=m)
+
+
+def whole_batches(t: Trial) -> Sizes:
+    """Draw sizes in which the batches come out even."""
+    batch = between(t, 3, 6)
+    return Sizes(batch * between(t, 3, 5), between(t, 3, 8), between(t, 3, 6), batch)
+
+
+def ragged(t: Trial) -> Sizes:
+    """Draw sizes in which the last batch is smaller than the others, by two or more."""
+    batch = between(t, 4, 8)
+    m = batch * between(t, 2, 4) + between(t, 1, batch - 2)
+    return Sizes(m, between(t, 3, 9), between(t, 3, 7), batch)
+
+
+def rate(t: Trial) -> float:
+    """Draw a learning rate that is neither 0.1 nor 1."""
+    return between(t, 20, 80) / 100

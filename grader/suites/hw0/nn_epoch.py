@@ -1,0 +1,162 @@
+"""Question 5: nn_epoch."""
+
+from typing import NamedTuple
+
+import numpy as np
+from gradebox import Trial, case, close, exact, student
+
+from ._inputs import (
+    NUMBERS,
+    Floats,
+    Labels,
+    Sizes,
+    between,
+    labels,
+    normal,
+    one_step,
+    ragged,
+    rate,
+    whole_batches,
+)
+
+simple_ml = student("simple_ml")
+
+
+class Network(NamedTuple):
+    """The four arrays that nn_epoch is called with."""
+
+    X: Floats
+    y: Labels
+    W1: Floats
+    W2: Floats
+
+
+def network(t: Trial, sizes: Sizes, scale: float = 1.0) -> Network:
+    """Draw data and weights; the entries of W2 are of size ``scale``."""
+    units = between(t, 4, 7)
+    return Network(
+        t.input(normal(t, sizes.m, sizes.n)),
+        t.input(labels(t, sizes.m, sizes.k)),
+        t.input(normal(t, sizes.n, units) / np.float32(2)),
+        t.input(normal(t, units, sizes.k) * np.float32(scale)),
+    )
+
+
+def train(t: Trial, sizes: Sizes) -> None:
+    """Hand over both weights after an epoch on random data."""
+    net = network(t, sizes)
+    simple_ml.nn_epoch(*net, lr=t.input(rate(t)), batch=t.input(sizes.batch))
+    t.answer("W1", net.W1, check=NUMBERS)
+    t.answer("W2", net.W2, check=NUMBERS)
+
+
+@case("hw0.nn_epoch", points=5)
+def network_one_step(t: Trial) -> None:
+    """One step over all rows moves both weights against the mean gradient."""
+    train(t, one_step(t))
+
+
+@case("hw0.nn_epoch", points=4)
+def network_whole_batches(t: Trial) -> None:
+    """Several batches one after the other, in the order of the rows."""
+    sizes = whole_batches(t)
+    X, y, W1, W2 = network(t, sizes)
+    order = np.argsort(y, kind="stable")
+    X, y = t.input(X[order]), t.input(y[order])
+    simple_ml.nn_epoch(X, y, W1, W2, lr=0.9, batch=sizes.batch)
+    t.answer("W1", W1, check=NUMBERS)
+    t.answer("W2", W2, check=NUMBERS)
+
+
+@case("hw0.nn_epoch", points=4)
+def network_ragged(t: Trial) -> None:
+    """A smaller last batch counts, with the mean over its own rows."""
+    train(t, ragged(t))
+
+
+@case("hw0.nn_epoch", points=2)
+def network_batch_larger_than_data(t: Trial) -> None:
+    """A batch that is larger than the data is one batch of all rows."""
+    train(t, one_step(t)._replace(batch=between(t, 20, 500)))
+
+
+@case("hw0.nn_epoch", points=1)
+def network_batch_of_one(t: Trial) -> None:
+    """Batches of a single row, and data of a single row."""
+    for name, m, batch in [
+        ("batches of one row", between(t, 4, 8), 1),
+        ("one row", 1, 9),
+    ]:
+        net = network(t, Sizes(m, 4, 3, batch))
+        simple_ml.nn_epoch(*net, lr=0.4, batch=batch)
+        t.answer(f"W1, {name}", net.W1, check=NUMBERS)
+        t.answer(f"W2, {name}", net.W2, check=NUMBERS)
+
+
+@case("hw0.nn_epoch", points=2)
+def network_in_place(t: Trial) -> None:
+    """The arrays that are passed hold the result, and nothing else changes."""
+    sizes = ragged(t)
+    X, y, W1, W2 = network(t, sizes)
+    whole1 = np.pad(W1, ((2, 2), (0, 0)), constant_values=7)
+    whole2 = np.pad(W2, ((2, 2), (0, 0)), constant_values=7)
+    simple_ml.nn_epoch(X, y, whole1[2:-2], whole2[2:-2], lr=0.5, batch=sizes.batch)
+    t.answer("W1", whole1[2:-2].copy(), check=NUMBERS)
+    t.answer("W2", whole2[2:-2].copy(), check=NUMBERS)
+    t.answer("around W1", whole1[[0, 1, -2, -1]], check=exact())
+    t.answer("around W2", whole2[[0, 1, -2, -1]], check=exact())
+
+
+@case("hw0.nn_epoch", points=2)
+def network_dead_units(t: Trial) -> None:
+    """A hidden unit whose input is 0 or negative gets no gradient."""
+    X, y, W1, W2 = network(t, one_step(t))
+    X = t.input(np.abs(X))
+    W1[:, 0] = 0
+    W1[:, 1] = -np.abs(W1[:, 1])
+    t.input(W1)
+    simple_ml.nn_epoch(X, y, W1, W2, lr=0.6, batch=len(y))
+    t.answer("W1", W1, check=NUMBERS)
+    t.answer("W2", W2, check=NUMBERS)
+
+
+@case("hw0.nn_epoch", points=2)
+def network_large_logits(t: Trial) -> None:
+    """Logits in the thousands do not overflow."""
+    sizes = one_step(t)
+    net = network(t, sizes, scale=1000)
+    simple_ml.nn_epoch(*net, lr=0.001, batch=sizes.batch)
+    # a logit of 5000 carries an error of 1e-3 in float32, and so do probabilities
+    t.answer("W1", net.W1, check=close(rtol=1e-3, atol=1e-2))
+    t.answer("W2", net.W2, check=close(rtol=1e-4, atol=1e-3))
+
+
+@case("hw0.nn_epoch", points=1)
+def network_label_types(t: Trial) -> None:
+    """Labels may be of any integer type, up to its largest values."""
+    X, y, W1, W2 = network(t, Sizes(40, 3, 250, 16))
+    for dtype in ("uint8", "int16", "int64"):
+        first, second = W1.copy(), W2.copy()
+        simple_ml.nn_epoch(X, y.astype(dtype), first, second, lr=0.5, batch=16)
+        t.answer(f"W1, labels of type {dtype}", first, check=NUMBERS)
+        t.answer(f"W2, labels of type {dtype}", second, check=NUMBERS)
+
+
+@case("hw0.nn_epoch", points=1)
+def network_defaults(t: Trial) -> None:
+    """Learning rate and batch have the defaults 0.1 and 100."""
+    net = network(t, Sizes(between(t, 210, 290), 4, 3, 100))
+    simple_ml.nn_epoch(*net)
+    t.answer("W1", net.W1, check=NUMBERS)
+    t.answer("W2", net.W2, check=NUMBERS)
+
+
+@case("hw0.nn_epoch", points=1)
+def network_leaves_data_alone(t: Trial) -> None:
+    """X and y are left as they are."""
+    sizes = ragged(t)
+    net = network(t, sizes)
+    simple_ml.nn_epoch(*net, lr=0.5, batch=sizes.batch)
+    t.answer("W1", net.W1, check=NUMBERS)
+    t.answer("X afterwards", net.X, check=exact())
+    t.answer("y afterwards", net.y, check=exact())
