@@ -80,6 +80,23 @@ def test_an_edited_notebook_survives_every_command(course, run_course, command):
     assert copies_of(course.root, WORK) == [folder / "hw1.ipynb"]
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["start", "hw1", "file/hw1"],
+        ["solution", "hw1", "-o", "file/hw1"],
+        ["release", "hw1", "-o", "file"],
+        ["release", "hw1", "-o", "file/dist"],
+    ],
+    ids=" ".join,
+)
+def test_a_file_in_the_way_is_an_error_and_stays(course, run_course, command):
+    course.write("file", WORK)
+    result = run_course(*command, cwd=course.root)
+    assert result.exit_code != 0
+    assert (course.root / "file").read_text() == WORK
+
+
 def test_force_twice_keeps_both_edits(course, run_course):
     file = course.root / "hw1/src/a.py"
     for work in ("first", "second"):

@@ -79,7 +79,8 @@ def plain_mode() -> int:
 
 
 def failed(dest: Path, error: OSError) -> CourseError:
-    """Return the error that says a folder could not be written."""
-    return CourseError(
-        f"{dest}: could not be written ({error.strerror or error}); nothing was changed"
-    )
+    """Return the error that says why a folder could not be written."""
+    reason = error.strerror or str(error)
+    if error.filename is not None and str(error.filename) != str(dest):
+        reason += f": {error.filename}"
+    return CourseError(f"{dest}: could not be written ({reason}); nothing was changed")

@@ -39,19 +39,23 @@ def refresh_folder(
     A file that differs from what was rendered last is somebody's work: the refusal
     lists such files, ``force`` keeps each beside as ``<name>.orig-<n>``.
     """
-    with exclusive(dest):
-        recover(dest)
-        if not dest.is_dir() or not any(dest.iterdir()):
-            write_folder(files, dest)
-            return Refreshed(changed=True, backups={})
-        plan = Plan(files, dest)
-        plan.refuse_unless_safe(force=force)
-        if not plan.changes():
-            return Refreshed(changed=False, backups={})
-        try:
-            return Refreshed(changed=True, backups=_rebuild(plan, files, dest))
-        except OSError as error:
-            raise failed(dest, error) from error
+    try:
+        with exclusive(dest):
+            recover(dest)
+            return _refresh(files, dest, force=force)
+    except OSError as error:
+        raise failed(dest, error) from error
+
+
+def _refresh(files: Mapping[str, bytes], dest: Path, *, force: bool) -> Refreshed:
+    if not dest.is_dir() or not any(dest.iterdir()):
+        write_folder(files, dest)
+        return Refreshed(changed=True, backups={})
+    plan = Plan(files, dest)
+    plan.refuse_unless_safe(force=force)
+    if not plan.changes():
+        return Refreshed(changed=False, backups={})
+    return Refreshed(changed=True, backups=_rebuild(plan, files, dest))
 
 
 def refuse_edited(files: Mapping[str, bytes], dest: Path) -> None:
