@@ -1,0 +1,190 @@
+"""The doctor: what it finds here, and what it says on poorer machines."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from coursekit.data.catalog import named
+from coursekit.data.record import Holding
+from coursekit.doctor import examine, native, platforms, python, surroundings
+
+needs_tools = pytest.mark.skipif(
+    not (shutil.which("c++") and shutil.which("make")), reason="needs c++ and make"
+)
+
+
+@pytest.fixture
+def empty_path(tmp_path, monkeypatch) -> Path:
+    """An empty folder as the whole PATH; programs can be put into it."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.delenv("CXX", raising=False)
+    return folder
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    path = folder / name
+    path.write_text(f"#!{sys.executable}\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+@needs_tools
+def test_this_machine_builds_and_loads_a_module():
+    found = native.compiler()
+    assert found.state == "ok"
+    assert "builds and loads a pybind11 module" in found.found
+    assert native.make().state == "ok"
+
+
+@needs_tools
+def test_the_command_passes_here(run_course, tmp_path):
+    result = run_course("doctor", "--json", cwd=tmp_path)
+    assert result.exit_code == 0, result.output
+    findings = {each["name"]: each for each in json.loads(result.output)}
+    assert findings["Python"]["found"].startswith("%d.%d." % sys.version_info[:2])
+    assert "fashion-small" in findings["data"]["found"]
+    assert findings["data"]["fix"] == "course data get mnist"
+    text = run_course("doctor", cwd=tmp_path).output
+    assert "Everything that is required is here." in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_bare_machine_is_told_what_to_install(
+    empty_path, monkeypatch, run_course, tmp_path
+):
+    monkeypatch.setattr(platforms, "this_platform", lambda: "debian")
+    result = run_course("doctor", cwd=tmp_path)
+    assert result.exit_code != 0
+    message = str(result.exception)
+    assert "C++ compiler: sudo apt install g++" in message
+    assert "make: sudo apt install make" in message
+    assert "CMake" not in message, "CMake is not required yet"
+    assert "sudo apt install cmake" in result.output
+
+
+def test_a_compiler_that_fails_is_quoted(empty_path):
+    program(
+        empty_path,
+        "c++",
+        "import sys\n"
+        "if '--version' in sys.argv: print('c++ 99'); sys.exit()\n"
+        "print('probe.cpp:2: error: it is broken'); sys.exit(1)",
+    )
+    found = native.compiler()
+    assert found.blocks
+    assert "c++ 99, but it cannot build a module" in found.found
+    assert "error: it is broken" in found.found
+
+
+def test_missing_python_headers_are_named(empty_path):
+    text = "fatal error: Python.h: No such file"
+    script = f"import sys\nprint({text!r}); sys.exit('--version' not in sys.argv)"
+    program(empty_path, "c++", script)
+    found = native.compiler()
+    assert "Python.h is missing" in found.found
+    assert found.fix == platforms.how_to_get("python-headers")
+
+
+def test_a_module_that_does_not_load_is_noticed(empty_path):
+    script = (
+        "import sys\n"
+        "if '--version' in sys.argv: print('c++ 99'); sys.exit()\n"
+        "open(sys.argv[sys.argv.index('-o') + 1], 'w').write('not a library')"
+    )
+    program(empty_path, "c++", script)
+    assert "its module does not load" in native.compiler().found
+
+
+def test_cxx_names_the_compiler(empty_path, monkeypatch):
+    monkeypatch.setenv("CXX", "my-own-compiler")
+    assert "my-own-compiler (from CXX) is not there" in native.compiler().found
+
+
+@pytest.mark.parametrize(
+    ("version", "state"), [("3.17.9", "missing"), ("3.18.0", "ok"), ("4.0.2", "ok")]
+)
+def test_cmake_must_be_new_enough(empty_path, version, state):
+    program(empty_path, "cmake", f"print('cmake version {version}')")
+    assert native.cmake().state == state
+    assert not native.cmake().blocks
+
+
+def test_cuda_needs_compiler_and_card(empty_path):
+    assert "no nvcc, no GPU" in native.cuda().found
+    program(empty_path, "nvcc", "print('Cuda compilation tools, release 12.4, V')")
+    assert native.cuda().state == "note"
+    program(empty_path, "nvidia-smi", "print('NVIDIA A100')")
+    found = native.cuda()
+    assert (found.state, found.found) == ("ok", "nvcc 12.4, NVIDIA A100")
+
+
+def test_packages_that_are_missing_or_old(monkeypatch):
+    missing = python.package("no-such-package", 2, required=True)
+    assert missing.blocks
+    assert "pip install 'no-such-package>=2'" in missing.fix
+    monkeypatch.setattr(python.importlib.metadata, "version", lambda name: "1.26.4")
+    old = python.package("numpy", 2, required=True)
+    assert old.blocks
+    assert "1.26.4, older than 2.0" in old.found
+
+
+@pytest.mark.parametrize("program_name", platforms._PACKAGES)
+@pytest.mark.parametrize("where", ["colab", "macos", "debian", "fedora", "other"])
+def test_every_platform_has_advice(monkeypatch, program_name, where):
+    monkeypatch.setattr(platforms, "this_platform", lambda: where)
+    assert platforms.how_to_get(program_name)
+
+
+@pytest.mark.parametrize(
+    ("release", "expected"),
+    [
+        ({"ID": "ubuntu", "ID_LIKE": "debian"}, "debian"),
+        ({"ID": "linuxmint", "ID_LIKE": "ubuntu debian"}, "debian"),
+        ({"ID": "rocky", "ID_LIKE": "rhel centos fedora"}, "fedora"),
+        ({"ID": "arch"}, "other"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "darwin", reason="Linux")
+def test_families_of_linux_are_told_apart(monkeypatch, release, expected):
+    monkeypatch.delenv("COLAB_RELEASE_TAG", raising=False)
+    monkeypatch.setattr(platforms.platform, "freedesktop_os_release", lambda: release)
+    platforms.this_platform.cache_clear()
+    try:
+        assert platforms.this_platform() == expected
+    finally:
+        platforms.this_platform.cache_clear()
+
+
+def test_a_grader_that_is_not_installed_is_no_error(monkeypatch):
+    monkeypatch.setitem(sys.modules, "grader.sandbox", None)
+    found = surroundings.sandbox()
+    assert (found.state, found.blocks) == ("note", False)
+    assert "not installed" in found.found
+
+
+def test_parts_of_sets_are_named(monkeypatch):
+    spec = named("cifar10")
+    part = Holding(spec, Path(), spec.files[:2])
+    assert surroundings._named(part) == "cifar10 (2 of 6 batches)"
+
+
+def test_little_room_is_noted(monkeypatch):
+    usage = type("Usage", (), {"free": 500_000_000})
+    monkeypatch.setattr(surroundings.shutil, "disk_usage", lambda path: usage)
+    found = surroundings.disk()
+    assert found.state == "note"
+    assert "500.0 MB free" in found.found
+    assert "COURSE_DATA" in found.fix
+
+
+def test_progress_names_each_check():
+    names: list[str] = []
+    first = next(examine(names.append))
+    assert names == ["Python"]
+    assert first.name == "Python"
