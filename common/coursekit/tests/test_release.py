@@ -19,7 +19,7 @@ from coursekit.staging import NONE, render
 from coursekit.staging.manifest import Manifest, digest
 
 SECRET = "secret = 'a long line that only the solution has'"
-HELPER = "helper = 'another long line that only the solution has'"
+HELPER = "helper = 'another läng \"line\" that only the solution has'"
 SUITE = 't.answer("value", f(1), check=exact())  # never given away'
 SOURCE = f"""\
 given = "this long line is given code for everyone"
@@ -120,11 +120,12 @@ def test_a_bundle_leaks_nothing(course):
     [
         lambda text: {"a.txt": f"x\n  {text}\n".encode()},
         lambda text: {"n.ipynb": json.dumps({"source": [text]}).encode()},
+        lambda text: {"n.ipynb": json.dumps([text], ensure_ascii=False).encode()},
         lambda text: {"n.gz": gzip.compress(text.encode())},
         lambda text: {"w.whl": archive(**{"p/q.py": text})},
         lambda text: {"w.zip": archive(**{"x.whl": archive(a=text)})},
     ],
-    ids=["text", "json", "gzip", "wheel", "archive"],
+    ids=["text", "json", "unicode json", "gzip", "wheel", "archive"],
 )
 def test_every_secret_is_found_wherever_it_is(course, secret, hide):
     assert leaks(course, hide(secret)) == [secret]

@@ -114,13 +114,13 @@ def test_check_bounds_what_it_shows(course, run_course):
     assert "more lines of this file" in result.output
 
 
-def test_stage_touches_no_homework_if_one_is_edited(course, run_course):
-    (course.root / "hw1/src/a.py").write_text("my work")
-    course.write("common/hw2/given.py", "given = 1\n")
+def test_stage_touches_no_homework_if_a_later_one_is_edited(course, run_course):
+    (course.root / "hw2/requirements.txt").write_text("my work")
+    course.write("common/hw1/given.py", "given = 1\n")
     result = run_course("stage", cwd=course.root)
     assert isinstance(result.exception, CourseError)
-    assert "\n  src/a.py\n" in str(result.exception)
-    assert not (course.root / "hw2/given.py").exists()
+    assert "\n  requirements.txt\n" in str(result.exception)
+    assert not (course.root / "hw1/given.py").exists()
 
 
 def test_force_keeps_the_edited_file_and_says_where(course, run_course):
