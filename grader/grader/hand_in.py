@@ -88,7 +88,9 @@ def _arrival(order: Order) -> Arrival | Again:
 def _failed(desk: Desk, error: BaseException) -> None:
     """Leave the reason with the submission, unless recording itself was it."""
     said = str(error) if isinstance(error, CourseError) else type(error).__name__
+    if isinstance(error, KeyboardInterrupt):
+        said = "stopped from the keyboard"
     try:
-        desk.fail(said or "stopped")
+        desk.fail(said)
     except CourseError:
         return  # the error on its way up says more

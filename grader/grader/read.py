@@ -38,7 +38,9 @@ def _read(path: Path, homework: Homework) -> Submission:
 
 
 def _only_folder(path: Path) -> Path | None:
-    """Return the one folder in this one, as it is when somebody packed the folder."""
-    inside = [child for child in path.iterdir() if not child.name.startswith(".")]
-    folders = [child for child in inside if child.is_dir() and not child.is_symlink()]
-    return folders[0] if len(folders) == 1 else None
+    """Return what is alone in this folder, as when somebody packed the folder itself."""
+    clutter = (".", "__MACOSX")
+    inside = [each for each in path.iterdir() if not each.name.startswith(clutter)]
+    if len(inside) != 1 or inside[0].is_symlink() or not inside[0].is_dir():
+        return None
+    return inside[0]

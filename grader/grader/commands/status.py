@@ -81,6 +81,10 @@ def _show(name: str, entries: list[Entry], standings: list[Standing]) -> None:
     out.print(_history(entries[-SHOWN:]))
     if len(entries) > SHOWN:
         out.print(f"... and {len(entries) - SHOWN} earlier ones", style="dim")
+    for entry in entries:
+        if entry.state in ("interrupted", "failed"):
+            again = f"`grader grade --submission {entry.number}`"
+            out.print(f"{entry.number} was {entry.state}: {again} grades it.")
     for standing in standings:
         out.print()
         out.print(f"{standing.homework.name}  {standing.homework.title}", style="bold")
