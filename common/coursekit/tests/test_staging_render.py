@@ -185,7 +185,8 @@ def test_write_folder_refuses_what_is_occupied(tmp_path):
     (tmp_path / "file").write_text("work")
     (tmp_path / "link").symlink_to(tmp_path / "empty")
     (tmp_path / "empty").mkdir()
-    for name, words in [("full", "exists and is not empty"), ("file", "way"), ("link", "way")]:
+    refusals = {"full": "exists and is not empty", "file": "way", "link": "way"}
+    for name, words in refusals.items():
         with pytest.raises(CourseError, match=words):
             write_folder({"a": b"1"}, tmp_path / name)
     assert (tmp_path / "full/mine").read_text() == "work"

@@ -48,7 +48,6 @@ class PlacedRegion:
     owner: str
     name: str
     id: str
-    explicit: bool
     body: tuple[str, ...] = field(repr=False)
     stub: tuple[str, ...] = field(repr=False)
 
@@ -120,34 +119,24 @@ def _place(
     code = _analyse(path, dialect, "\n".join(_plain(pieces)))
     placed: dict[int, PlacedRegion] = {}
     count: dict[str, int] = {}
-    explicit: dict[str, int] = {}
-    line = 1
+    end = 0
     for piece in pieces:
-        begin, end = line, line + len(piece.lines) - 1
-        line = end + 1
+        begin, end = end + 1, end + len(piece.lines)
         if not isinstance(piece, Region):
             continue
-        number = piece.begin.number
         owner = piece.spec.at(stage)
         say = _message(owner, handout.number(owner))
         try:
             name = code.name(begin, end)
             stub = code.stub(begin, end, piece.indent, say)
-            region_id = piece.spec.id or _next_id(path, name, count)
-            if explicit.setdefault(region_id, number) != number:
-                raise ValueError(
-                    f"id={region_id} is also the id of the region in line"
-                    f" {explicit[region_id]}: give each its own"
-                )
         except ValueError as error:
-            raise MarkerError(path, number, str(error)) from error
-        placed[number] = PlacedRegion(
+            raise MarkerError(path, piece.begin.number, str(error)) from error
+        placed[piece.begin.number] = PlacedRegion(
             path=path,
-            line=number,
+            line=piece.begin.number,
             owner=owner,
             name=name,
-            id=region_id,
-            explicit=piece.spec.id is not None,
+            id=piece.spec.id or _next_id(path, name, count),
             body=tuple(each.text for each in piece.body),
             stub=tuple(stub),
         )
