@@ -89,7 +89,7 @@ def enter(answers: int, output: int, place: Place, limit: limits.Limits) -> None
 def _tell_where(seconds: float) -> None:
     """Print the stack when the process crashes, and shortly before it is stopped."""
     faulthandler.enable(file=2)
-    faulthandler.dump_traceback_later(seconds * 0.95, file=2)
+    faulthandler.dump_traceback_later(max(seconds - 0.3, seconds / 2), file=2)
 
 
 def run_case(registry: Registry, job: dict[str, Any], place: Place) -> None:

@@ -209,9 +209,8 @@ def _crash(run: Run) -> str:
         number = -run.code
         known = {int(key): text for key, text in _SIGNALS.items()}
         return f"Your code crashed: {known.get(number, f'signal {number}')}"
-    return (
-        f"Your code ended the process, exit status {run.code}, before it had answered"
-    )
+    status = f"exit status {run.code}"
+    return f"Your code ended the process ({status}) before the case was over"
 
 
 _OURS = re.compile(
