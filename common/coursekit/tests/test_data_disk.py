@@ -99,7 +99,8 @@ def mounted(folder: Path, options: str) -> list[str]:
 def can_mount() -> bool:
     if os.name != "posix" or os.geteuid() != 0 or not shutil.which("unshare"):
         return False
-    return subprocess.run([*mounted(Path("/mnt"), "size=64k"), "true"]).returncode == 0
+    probe = [*mounted(Path("/mnt"), "size=64k"), "true"]
+    return subprocess.run(probe, check=False, capture_output=True).returncode == 0
 
 
 needs_mount = pytest.mark.skipif(not can_mount(), reason="needs root and mount")

@@ -104,6 +104,7 @@ def test_fashion_small_is_balanced_and_learnable(part, each):
     folder = find("fashion-small").folder
     x, y = read(folder, part)
     assert np.bincount(y).tolist() == [each] * 10
+    x, y = x[:500], y[:500]
     train, marks = read(folder, "train")
     centres = np.stack([train[marks == c].mean(0) for c in range(10)])
     distance = ((x.astype(float)[:, None] - centres) ** 2).sum(-1)
