@@ -38,7 +38,7 @@ def _read(path: Path, homework: Homework) -> Submission:
 
 
 def _only_folder(path: Path) -> Path | None:
-    """Return what is alone in this folder, as when somebody packed the folder itself."""
+    """Return what is alone in this folder, as when somebody packed the whole folder."""
     clutter = (".", "__MACOSX")
     inside = [each for each in path.iterdir() if not each.name.startswith(clutter)]
     if len(inside) != 1 or inside[0].is_symlink() or not inside[0].is_dir():

@@ -102,6 +102,14 @@ def test_it_needs_nothing_from_elsewhere() -> None:
     assert "script" not in str(policies[0])
 
 
+def test_names_between_backticks_are_set_as_code() -> None:
+    told = "`y` is wrong, `<i>` too"
+    text = page(graded(case("a", status="wrong", message=told)))
+    assert "<code>y</code> is wrong, <code>&lt;i&gt;</code> too" in text
+    odd = page(graded(case("a", status="wrong", message="a ` alone <i>")))
+    assert "a ` alone &lt;i&gt;" in odd
+
+
 EVIL = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',

@@ -70,6 +70,21 @@ def test_one_reason_for_many_cases_is_told_once(
     assert "in 3 more of this question's cases" in text
 
 
+def test_what_is_not_written_takes_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stubs = [
+        case(f"{name}{n}", question=f"hw0.{name}", status="not_written", message="stub")
+        for name in ("add", "epoch")
+        for n in range(3)
+    ]
+    broken = case("b", question="hw0.nn_epoch", status="wrong", message="the reason")
+    text = shown(capsys, report(graded(*stubs, broken)))
+    assert text.count("Not written yet  add, epoch") == 1
+    assert "stub" not in text
+    assert "the reason" in text
+
+
 def test_long_texts_and_much_output_are_bounded(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -11,6 +11,8 @@ from grader.report import text
 from grader.result import GradeResult
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from grader.standing import Standing
 
 
@@ -25,6 +27,20 @@ class Page:
     standing: Standing | None = None
 
 
+def _ticked(message: str) -> Markup:
+    """Return a message, escaped, with what stands between backticks set as code."""
+    from markupsafe import Markup, escape
+
+    parts = message.split("`")
+    if len(parts) % 2 == 0:  # one has no partner
+        return escape(message)
+    shown = (
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+    return Markup("").join(shown)
+
+
 def render(page: Page, result: GradeResult) -> str:
     """Return the page; whatever comes from students is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -37,7 +53,11 @@ def render(page: Page, result: GradeResult) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        points=text.points, when=text.when, seconds=text.seconds, short=text.short
+        points=text.points,
+        when=text.when,
+        seconds=text.seconds,
+        short=text.short,
+        ticked=_ticked,
     )
     return environment.get_template("report.html.j2").render(
         page=page,

@@ -17,6 +17,7 @@ from grader.report.text import (
     points,
     seconds,
     short,
+    unwritten,
 )
 from grader.result import CaseResult, GradeResult, QuestionResult
 
@@ -63,7 +64,7 @@ def _colour(question: QuestionResult) -> str:
 
 
 def _failures(result: GradeResult, every: bool) -> Iterator[RenderableType]:
-    found = failures(result)
+    found = [case for case in failures(result) if case.status != "not_written"]
     shown = found if every else found[:FAILURES_SHOWN]
     for case in shown:
         yield Text()
@@ -72,6 +73,10 @@ def _failures(result: GradeResult, every: bool) -> Iterator[RenderableType]:
         yield Text()
         rest = f"{len(found) - len(shown)} more did not pass"
         yield Text(f"{rest}: `grader report` shows all.", style="dim")
+    waiting = unwritten(result)
+    if waiting:
+        yield Text()
+        yield Text.assemble(("Not written yet  ", "bold yellow"), ", ".join(waiting))
 
 
 def failure(case: CaseResult, times: int = 1) -> Iterator[RenderableType]:

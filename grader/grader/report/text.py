@@ -66,6 +66,15 @@ def failures(result: GradeResult) -> list[CaseResult]:
     return found
 
 
+def unwritten(result: GradeResult) -> list[str]:
+    """Return the questions in which a stub still stands, by their short names."""
+    return [
+        short(question.id)
+        for question in result.questions
+        if any(case.status == "not_written" for case in question.cases)
+    ]
+
+
 def alike(result: GradeResult, case: CaseResult) -> int:
     """Return how many cases of the same question failed with the same words."""
     cases = (each for question in result.questions for each in question.cases)
