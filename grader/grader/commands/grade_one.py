@@ -51,17 +51,15 @@ class Wanted:
 def run(wanted: Wanted) -> None:
     """Grade, record unless told otherwise, show."""
     from grader.report.progress import live
-    from grader.report.terminal import console
 
     order = _kept(wanted) if wanted.number is not None else _order(wanted)
     number = None
-    with live(console(stderr=True)) as progress:
-        shown = None if wanted.as_json else progress
+    with live(wanted=not wanted.as_json) as progress:
         if wanted.no_store:
-            result = only_grade(order, shown)
+            result = only_grade(order, progress)
         else:
             with Apart() as desk:
-                number, result = hand_in(order, desk, shown)
+                number, result = hand_in(order, desk, progress)
     if wanted.as_json:
         data = result.model_dump(mode="json")
         show_json({"submission": number, "student": order.student, "result": data})

@@ -20,8 +20,6 @@ from grader.hand_in import Order, hand_in
 from grader.person import student_name
 from grader.read import read_submission
 from grader.report.progress import live
-from grader.report.standing import summary
-from grader.report.terminal import console, report
 from grader.result import GradeResult
 from grader.select import select_questions
 from grader.standing import Standing
@@ -44,8 +42,8 @@ def run(wanted: Wanted, desk: Apart) -> None:
     """Hand in, show what came of it, and where the student stands now."""
     found = _folder(wanted)
     order = _order(wanted, found)
-    with live(console(stderr=True)) as progress:
-        number, result = hand_in(order, desk, None if wanted.as_json else progress)
+    with live(wanted=not wanted.as_json) as progress:
+        number, result = hand_in(order, desk, progress)
     course = course_for(found.path)
     homework, counts = order.material.homework, course.config.grading.counts
     scores = desk.scores(homework.name, order.student, counts)
@@ -53,9 +51,7 @@ def run(wanted: Wanted, desk: Apart) -> None:
     if wanted.as_json:
         show_json(_json(order, number, result, standing))
     else:
-        _show(order, number, result)
-        for line in summary(standing, result, counts):
-            console().print(line)
+        _show(order, number, result, standing, counts)
     ahead.start(course.root, homework.name, order.questions)
 
 
@@ -90,7 +86,13 @@ def _json(
     }
 
 
-def _show(order: Order, number: int, result: GradeResult) -> None:
+def _show(
+    order: Order, number: int, result: GradeResult, standing: Standing, counts: str
+) -> None:
+    # Only now: a program that reads the JSON need not wait for these.
+    from grader.report.standing import summary
+    from grader.report.terminal import console, report
+
     out = console()
     homework = order.material.homework
     out.print(f"{homework.name}  {homework.title}", style="bold", end="")
@@ -98,3 +100,5 @@ def _show(order: Order, number: int, result: GradeResult) -> None:
     out.print()
     out.print(report(result))
     out.print()
+    for line in summary(standing, result, counts):
+        out.print(line)

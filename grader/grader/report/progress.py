@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from rich.console import Console
 
 from grader.engine import Event, Progress
 
 
 @contextmanager
-def live(console: Console) -> Iterator[Progress | None]:
+def live(*, wanted: bool) -> Iterator[Progress | None]:
     """Yield a callback that moves a bar case by case; it is gone when all is done."""
-    if not console.is_terminal:
+    if not wanted or not sys.stderr.isatty():
         yield None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
+
+    from grader.report.terminal import console
 
     text = TextColumn("{task.description}", markup=False)
     with Bar(
         BarColumn(bar_width=20),
         MofNCompleteColumn(),
         text,
-        console=console,
+        console=console(stderr=True),
         transient=True,
     ) as bar:
         task = bar.add_task("starting", total=None)
