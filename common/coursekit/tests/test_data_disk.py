@@ -17,7 +17,7 @@ from coursekit.data.record import held
 from coursekit.data.store import install, writing
 from coursekit.data.take import take
 from coursekit.errors import CourseError
-from data_kit import LABELS, TEXT, Mirror, catalogued, serving, tiny_spec
+from data_kit import LABELS, TEXT, Mirror, catalogued, python_path, serving, tiny_spec
 
 # What each process below does: take in a file, say how it ended and what is left.
 PROGRAM = """
@@ -44,8 +44,7 @@ with catalogued(tiny_spec(os.environ.get("MIRROR", ""))) as spec:
 
 def outcome(arguments: list[str], **options) -> dict:
     """Run the program, possibly behind another command, and return what it tells."""
-    support = Path(sys.modules["data_kit"].__file__).parent
-    env = {**os.environ, "PYTHONPATH": str(support), **options.pop("env", {})}
+    env = {**os.environ, "PYTHONPATH": python_path(), **options.pop("env", {})}
     done = subprocess.run(
         arguments, env=env, text=True, capture_output=True, check=False, **options
     )

@@ -15,7 +15,16 @@ from coursekit.data.get import get
 from coursekit.data.places import cache_root
 from coursekit.data.record import held
 from coursekit.errors import CourseError
-from data_kit import MIRROR, TEXT, Mirror, catalogued, download, serving, tiny_spec
+from data_kit import (
+    MIRROR,
+    TEXT,
+    Mirror,
+    catalogued,
+    download,
+    python_path,
+    serving,
+    tiny_spec,
+)
 
 DEAD = "http://127.0.0.1:9/"  # the discard port: nobody listens
 
@@ -227,10 +236,9 @@ main()
 
 def command(mirror: Mirror, *arguments: str) -> subprocess.Popen[str]:
     """Start ``course ...`` in a process that knows the tiny set."""
-    support = Path(sys.modules["data_kit"].__file__).parent
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, mirror.url, *arguments],
-        env={**os.environ, "PYTHONPATH": str(support)},
+        env={**os.environ, "PYTHONPATH": python_path()},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

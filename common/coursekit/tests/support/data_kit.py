@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from coursekit.data import catalog
 from coursekit.data.model import Download, File, Spec
@@ -60,6 +63,11 @@ def download(name: str, content: bytes, *bases: str) -> Download:
     return Download(
         name, sha256(content), len(content), tuple(base + name for base in bases)
     )
+
+
+def python_path() -> str:
+    """Return the path on which another process finds what this one finds."""
+    return os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
 
 
 MIRROR = {
