@@ -189,7 +189,7 @@ def test_interrupted_batch_goes_on_where_it_was(
     grader: Shell, folder: Path, tmp_path: Path, course: Course
 ) -> None:
     # In the middle of the alphabet one that takes long.
-    slow = "import time\n\n\ndef add(x, y):\n    time.sleep(4)\n    return x + y\n"
+    slow = "import time\n\n\ndef add(x, y):\n    time.sleep(2)\n    return x + y\n"
     write(folder / "kim" / "src" / "small.py", slow)
     command = [sys.executable, "-c", "from grader.cli import main; main()"]
     command += ["grade", "--all", str(folder), "--jobs", "1", "-k", "test_add"]

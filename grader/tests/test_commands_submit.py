@@ -93,7 +93,7 @@ def test_untouched_folder_is_told_what_is_not_written(
     fresh = write_work(Course(root), root / "fresh")
     done = grader("submit", "--folder", fresh)
     assert done.code == 0
-    assert "not written yet" in done.out
+    assert "Not written yet  add, add_twice" in done.out
     assert "hw0 so far: 0 of 15 points" in done.out
     assert "Next: add (5 points): Adding (handout, Question 1)." in done.out
 
