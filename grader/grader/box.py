@@ -20,10 +20,10 @@ from coursekit.errors import CourseError
 from gradebox.limits import Limits
 from gradebox.wire import FrameReader, WireError
 
+from grader import scratch
 from grader.run import Run
 from grader.sandbox import BoxProcess, Sandbox, Spec
 from grader.sandbox.python import distributions
-from grader.sandbox.spec import remove
 
 START_SECONDS = 60.0  # on a machine under load; 0.2 s is usual
 KEEP_OUTPUT = 16 * 2**10
@@ -98,7 +98,7 @@ class Box:
         """End everything and remove every file."""
         self._stop()
         if self._folder is not None:
-            remove(self._folder)
+            scratch.remove(self._folder)
             self._folder = None
 
     def run(self, job: Mapping[str, Any], limits: Limits) -> Run:
@@ -188,7 +188,7 @@ class Box:
     def _furnish(self) -> Path:
         """Write the files once, in a folder that nobody else can enter."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="grader-"))
+            self._folder = scratch.make()
             write_files(self._folder / "work", self._contents.work)
             if self._contents.suite is not None:
                 write_files(self._folder / "suite", self._contents.suite)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coursekit.homework import Build, Homework
 from gradebox.limits import Limits
 
 from grader import digest
+from grader.background import Watch
 from grader.box import Box, Contents
 from grader.cache import cache_folder, load, save
 from grader.globs import matches
@@ -38,7 +39,7 @@ def build(
     inputs: Mapping[str, bytes],
     sandbox: Sandbox,
     *,
-    watch: Callable[[Box], object] = lambda _: None,
+    watch: Watch = lambda _: None,
 ) -> Built:
     """Return what the homework's build makes of ``inputs``.
 

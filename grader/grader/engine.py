@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Literal
@@ -11,7 +11,8 @@ from typing import Literal
 from gradebox import Case
 
 from grader import explain, reference
-from grader.box import Box, Contents
+from grader.background import Background, Watch
+from grader.box import Box
 from grader.build import Built, build
 from grader.explain import Student
 from grader.globs import matches
@@ -176,18 +177,46 @@ class _Grading:
         self._judge = Judge(self._student)
 
     def run(self) -> list[CaseResult]:
-        """Return the results, one a case."""
+        """Return the results, one a case; native code is built while others run."""
         self._tell("preparing")
-        built = self._build()
-        contents = Contents(
-            self._material.homework.name,
-            {**self._work, **built.outputs},
-            self._material.suite_files,
-            tuple(self._material.homework.grading.packages),
-        )
+        built = [case for case in self._cases if self._material.is_built(case)]
+        others = [case for case in self._cases if case not in built]
+        if not built:
+            return self._run(others, self._work)
+        self._tell("building")
+        with Background(self._build) as building:
+            results = self._run(others, self._work) if others else []
+            product = building.result()
+        return results + self._run_built(built, product)
+
+    def _run_built(self, cases: list[Case], product: Built) -> list[CaseResult]:
+        if not product.failed:
+            return self._run(cases, {**self._work, **product.outputs})
+        recipe = self._material.homework.build
+        assert recipe is not None
+        inputs = [p for p in self._material.editable if matches(p, recipe.inputs)]
+        told = explain.not_built(product, inputs, self._student)
+        results = [self._judge.result(case, told) for case in cases]
+        for case, result in zip(cases, results, strict=True):
+            self._finished(case, result)
+        return results
+
+    def _run(self, cases: list[Case], files: Mapping[str, bytes]) -> list[CaseResult]:
+        """Run cases in one box."""
+        contents = reference.contents(self._material, files)
         with Box(self._sandbox, contents) as box:
             box.start()
-            return [self._case(box, case, built) for case in self._cases]
+            return [self._case(box, case) for case in cases]
+
+    def _build(self, watch: Watch) -> Built:
+        """Build the submission's native code."""
+        return build(
+            self._material.homework,
+            self._material.pristine,
+            self._submission.files,
+            self._sandbox,
+            watch=watch,
+        )
 
     def _missing(self) -> list[str]:
         """Return what a student is to hand in and this one has not."""
@@ -198,39 +227,20 @@ class _Grading:
             if matches(path, wanted) and path not in self._submission.files
         ]
 
-    def _build(self) -> Built:
-        """Build the submission's native code if any case needs it."""
-        if not any(map(self._material.is_built, self._cases)):
-            return Built({})
-        self._tell("building")
-        return build(
-            self._material.homework,
-            self._material.pristine,
-            self._submission.files,
-            self._sandbox,
-        )
-
-    def _case(self, box: Box, case: Case, built: Built) -> CaseResult:
+    def _case(self, box: Box, case: Case) -> CaseResult:
         self._tell("running", case)
-        if built.failed and self._material.is_built(case):
-            recipe = self._material.homework.build
-            needed = [
-                path
-                for path in self._material.editable
-                if recipe and matches(path, recipe.inputs)
-            ]
-            told = explain.not_built(built, needed, self._student)
-            result = self._judge.result(case, told)
-        else:
-            limits = reference.limits(self._material, case)
-            order = reference.job(case, self._right.seed, record=False)
-            theirs = box.run(order, limits)
-            right = self._right.run(case.name)
-            result = self._judge.case(case, theirs, right, limits.seconds)
+        limits = reference.limits(self._material, case)
+        order = reference.job(case, self._right.seed, record=False)
+        theirs = box.run(order, limits)
+        right = self._right.run(case.name)
+        result = self._judge.case(case, theirs, right, limits.seconds)
         self._note(case, result)
+        self._finished(case, result)
+        return result
+
+    def _finished(self, case: Case, result: CaseResult) -> None:
         self._done += 1
         self._tell("finished", case, result.status)
-        return result
 
     def _note(self, case: Case, result: CaseResult) -> None:
         """Tell whoever runs the grader of trouble that is theirs."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -15,6 +14,7 @@ from gradebox.decode import WireError
 from gradebox.limits import Limits
 from gradebox.wire import FrameReader, pack
 
+from grader.background import Background, Watch
 from grader.box import Box, Contents
 from grader.build import build
 from grader.cache import cache_folder, prune, write
@@ -78,23 +78,16 @@ class Reference:
             if name in self._runs:
                 self._runs[name].set_result(run)
         self._todo = [case for case in cases if not self._runs[case.name].done()]
-        self._box: Box | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(
-            target=self._work, name="reference", daemon=True
-        )
+        self._background = Background(self._work)
 
     def __enter__(self) -> Reference:
         if self._todo:
-            self._thread.start()
+            self._background.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        if self._box is not None:
-            self._box.abort()  # at the end of its work, or interrupted in it
-        if self._thread.ident is not None:
-            self._thread.join()
+        if self._todo:
+            self._background.__exit__()
 
     def run(self, case: str) -> Run:
         """Return the reference's run of a case, waiting for it."""
@@ -104,16 +97,16 @@ class Reference:
         """Return all runs, waiting for them."""
         return {name: future.result() for name, future in self._runs.items()}
 
-    def _work(self) -> None:
+    def _work(self, watch: Watch) -> None:
         """Run what is not known yet; hand errors to whoever waits."""
         try:
-            self._run_all()
+            self._run_all(watch)
         except BaseException as error:
             for future in self._runs.values():
                 if not future.done():
                     future.set_exception(error)
 
-    def _run_all(self) -> None:
+    def _run_all(self, watch: Watch) -> None:
         material = self._material
         files = dict(material.reference)
         if any(map(material.is_built, self._todo)):
@@ -122,27 +115,25 @@ class Reference:
                 material.pristine,
                 files,
                 self._sandbox,
-                watch=self._watch,
+                watch=watch,
             )
             files.update(built.outputs)
-        contents = Contents(
-            material.homework.name,
-            files,
-            material.suite_files,
-            tuple(material.homework.grading.packages),
-        )
-        with Box(self._sandbox, contents) as box:
-            self._watch(box)
+        with Box(self._sandbox, contents(material, files)) as box:
+            watch(box)
             for case in self._todo:
                 order = job(case, self.seed, record=True)
                 run = box.run(order, limits(material, case))
                 self._runs[case.name].set_result(run)
 
-    def _watch(self, box: Box) -> None:
-        """Take note of the box that works now; end it if nobody waits any more."""
-        self._box = box
-        if self._stop.is_set():
-            box.abort()
+
+def contents(material: Material, files: Mapping[str, bytes]) -> Contents:
+    """Return what a box holds that runs cases on these files."""
+    return Contents(
+        material.homework.name,
+        files,
+        material.suite_files,
+        tuple(material.homework.grading.packages),
+    )
 
 
 def kept(material: Material, seed: int) -> dict[str, Run]:

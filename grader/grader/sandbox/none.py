@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from gradebox import seccomp
 
+from grader import scratch
 from grader.sandbox import python
 from grader.sandbox.spec import BoxProcess, Spec
 
@@ -37,7 +37,7 @@ class NoSandbox:
 
     def start(self, spec: Spec) -> BoxProcess:
         """Start the interpreter with the box's paths below a temporary folder."""
-        root = Path(tempfile.mkdtemp(prefix="grader-box-"))
+        root = scratch.make()
         furnish(root, spec)
         arguments = [part.replace("{root}", str(root)) for part in spec.arguments]
         popen = subprocess.Popen(

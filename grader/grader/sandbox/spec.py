@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
+
+from grader import scratch
+
+GRACE_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,13 @@ class BoxProcess:
         if self.closed:
             return
         self.end()
-        self.popen.wait()
+        try:
+            self.popen.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:  # its first process cannot be killed now
+            self.popen.kill()
+            self.popen.wait()
         if self.folder is not None:
-            remove(self.folder)
+            scratch.remove(self.folder)
         self.closed = True
 
 
@@ -70,14 +77,3 @@ class Sandbox(Protocol):
 
     def start(self, spec: Spec) -> BoxProcess:
         """Start the interpreter in the box."""
-
-
-def remove(folder: Path) -> None:
-    """Remove a folder in which hostile code may have forbidden itself everything."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if not folder.exists():
-        return
-    for path in [folder, *folder.rglob("*")]:
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)

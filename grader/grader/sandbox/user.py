@@ -60,23 +60,46 @@ class UserSandbox:
 
     def start(self, spec: Spec) -> BoxProcess:
         """Start the interpreter in the box."""
-        command = [program(), *options(spec), "--", *interpreter(spec)]
-        popen = subprocess.Popen(
-            command,
-            env={},  # bubblewrap's own environment could be read from inside
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=spec.errors,
-            pass_fds=spec.descriptors,
-            start_new_session=True,
-        )
-        return BoxProcess(popen, lambda: end(popen))
+        told, telling = os.pipe()  # bubblewrap tells the first process's number
+        command = [program(), "--info-fd", str(telling), *options(spec)]
+        try:
+            popen = subprocess.Popen(
+                [*command, "--", *interpreter(spec)],
+                env={},  # bubblewrap's own environment could be read from inside
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=spec.errors,
+                pass_fds=(*spec.descriptors, telling),
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(told)
+            raise
+        finally:
+            os.close(telling)
+        return BoxProcess(popen, _Ender(popen, told))
 
 
-def end(popen: subprocess.Popen[bytes]) -> None:
-    """Kill bubblewrap; the kernel then ends every process of the namespace."""
-    with suppress(ProcessLookupError):
-        os.kill(popen.pid, signal.SIGKILL)
+class _Ender:
+    """End a box by killing the first process of its namespace.
+
+    The kernel ends all others with it, and bubblewrap, its parent, ends only then:
+    whoever waits for bubblewrap knows that nothing of the box is left.
+    """
+
+    def __init__(self, popen: subprocess.Popen[bytes], told: int) -> None:
+        self._popen = popen
+        self._told = open(told, "rb", buffering=0)  # noqa: SIM115
+        os.set_blocking(told, False)
+
+    def __call__(self) -> None:
+        if self._popen.poll() is not None or self._told.closed:
+            self._told.close()
+            return
+        found = re.search(rb'"child-pid": *(\d+)', self._told.read(4096) or b"")
+        self._told.close()
+        with suppress(ProcessLookupError):
+            os.kill(int(found[1]) if found else self._popen.pid, signal.SIGKILL)
 
 
 def interpreter(spec: Spec) -> list[str]:

@@ -1,0 +1,248 @@
+"""What the walls hold, seen from inside."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import grader.sandbox
+import pytest
+from coursekit.errors import CourseError
+from gradebox import seccomp
+from grader.sandbox import LEVELS, best, by_name, user
+from mini_box import probe
+from mini_levels import each_level, sandbox
+
+FILTER = pytest.mark.skipif(
+    not seccomp.supported(), reason="no filter for this machine"
+)
+
+TRY = """
+def attempt(action):
+    try:
+        action()
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+"""
+
+
+def attempts(level: str, *actions: str, processes: bool = False) -> list[str]:
+    """Return how each action ended inside the box."""
+    tried = ", ".join(f"attempt(lambda: {action})" for action in actions)
+    found = probe(sandbox(level), f"{TRY}\nreturn [{tried}]", processes=processes)
+    assert isinstance(found, list)
+    return [str(outcome) for outcome in found]
+
+
+def test_only_the_homework_the_kit_and_the_system_are_there() -> None:
+    body = "return [sorted(os.listdir(p)) for p in ('/', '/work', '/site', '/kit')]"
+    root, work, site, kit = probe(sandbox("user"), body)  # type: ignore[misc]
+    assert set(root) <= {
+        *("bin", "lib", "lib32", "lib64", "libx32", "sbin", "usr", "etc", "nix"),
+        *("dev", "proc", "tmp", "kit", "site", "suite", "work"),
+        *(Path(prefix).parts[1] for prefix in user.python.prefixes()),
+    }
+    assert work == ["hw0"]
+    assert {name.split(".")[0] for name in site} == {"numpy"}
+    assert kit == ["gradebox"]
+
+
+def test_files_of_the_host_are_not_there(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    paths = [str(secret), "/etc/passwd", "/etc/shadow", str(Path(__file__))]
+    paths += [str(Path(grader.sandbox.__file__)), "/var/log", "/home", "/sys"]
+    found = probe(sandbox("user"), f"return [os.path.exists(p) for p in {paths!r}]")
+    assert found == [False] * len(paths)
+
+
+def test_installed_packages_of_the_interpreter_are_hidden() -> None:
+    body = """
+sys.path += [p for base in sys.path for p in (base + "/site-packages",)]
+sys.path += ["/usr/lib/python3/dist-packages"]
+import importlib.util
+names = ("pip", "pytest", "setuptools", "hypothesis", "coursekit", "grader", "yaml")
+return [name for name in names if importlib.util.find_spec(name)]
+"""
+    assert probe(sandbox("user"), body) == []
+
+
+def test_nothing_but_the_scratch_folder_can_be_written() -> None:
+    here = "/work/hw0/src/probe.py"
+    places = ["/x", here, "/kit/gradebox/x", "/suite/hw0/x", "/site/x", "/usr/x"]
+    places += ["/dev/shm/x", "/dev/x", "/proc/sys/kernel/core_pattern", "/etc/x"]
+    found = attempts("user", *(f"open({path!r}, 'a')" for path in places))
+    assert "done" not in found
+    assert attempts("user", "open('/tmp/x', 'w')") == ["done"]
+
+
+def test_switches_of_the_machine_are_covered() -> None:
+    """Root outside owns /proc/sys inside as well, whatever the user namespace says."""
+    body = """
+found = []
+for folder, _, files in os.walk("/proc/sys"):
+    found += files
+for name in ("kcore", "sysrq-trigger", "keys"):
+    try:
+        found += [name] * bool(open("/proc/" + name, "rb").read(1))
+    except OSError:
+        pass
+return found
+"""
+    assert probe(sandbox("user"), body) == []
+
+
+def test_there_is_no_network() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        connect = f"__import__('socket').create_connection(('127.0.0.1', {port}), 2)"
+        assert attempts("user", connect) != ["done"]
+        # The same call works out here: the test can fail.
+        socket.create_connection(("127.0.0.1", port), 2).close()
+    body = "return open('/proc/net/dev').read().count(':')"
+    assert probe(sandbox("user"), body) in {0, 1}  # at most the loopback device
+
+
+@FILTER
+@each_level()
+def test_system_calls_that_no_homework_needs(level: str) -> None:
+    libc = "__import__('ctypes').CDLL(None, use_errno=True)"
+    call = f"(lambda c: c.{{}} and (_ for _ in ()).throw(OSError('refused')))({libc})"
+    found = attempts(
+        level,
+        call.format("unshare(0x10000000)"),
+        call.format("ptrace(0, 0, 0, 0)"),
+        call.format("mount(0, 0, 0, 0, 0)"),
+        call.format("setns(0, 0)"),
+        "__import__('socket').socket(__import__('socket').AF_INET)",
+        "__import__('socket').socket(40)",  # AF_VSOCK
+        "os.fork()",
+        "os.kill(1, 0)",
+        "os.kill(-1, 0)",
+        "__import__('subprocess').run(['true'])",
+        "__import__('os').posix_spawn('/bin/true', ['true'], {})",
+    )
+    assert "done" not in found
+    allowed = attempts(
+        level,
+        "__import__('socket').socketpair()",
+        "os.kill(os.getpid(), 0)",
+        "__import__('threading').Thread(target=print).start()",
+    )
+    assert allowed == ["done"] * 3
+
+
+@each_level()
+def test_processes_are_allowed_where_a_case_says_so(level: str) -> None:
+    run = "__import__('subprocess').run(['true'], check=True)"
+    assert attempts(level, run, processes=True) == ["done"]
+
+
+@FILTER
+def test_a_new_namespace_cannot_be_made_even_with_processes() -> None:
+    body = "import ctypes; return ctypes.CDLL(None).unshare(0x10000000)"
+    assert probe(sandbox("user"), body, processes=True) == -1
+    clone = (
+        "import ctypes; return ctypes.CDLL(None).syscall(56, 0x10000011, 0, 0, 0, 0)"
+    )
+    if os.uname().machine == "x86_64":
+        assert probe(sandbox("user"), clone, processes=True) == -1
+
+
+@each_level()
+def test_the_supervisor_is_out_of_reach(level: str) -> None:
+    body = """
+parent = os.getppid()
+found = []
+for name in ("mem", "environ", "maps", "fd/0", "cwd"):
+    try:
+        with open(f"/proc/{parent}/{name}", "rb") as file:
+            file.read(1)
+        found.append(name)
+    except OSError:
+        pass
+return found
+"""
+    if level == "none" and os.getuid() == 0:
+        pytest.skip("root without walls may read everything")
+    assert probe(sandbox(level), body) == []
+
+
+@each_level()
+def test_the_environment_and_descriptors_are_bare(
+    level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "swordfish")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    body = "return [sorted(os.environ), sorted(map(int, os.listdir('/proc/self/fd')))]"
+    names, descriptors = probe(sandbox(level), body)  # type: ignore[misc]
+    assert not {"SECRET_TOKEN", "PYTHONPATH", "GRADER_HOME"} & set(names)
+    assert set(names) <= {
+        *("HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "PWD", "OMP_NUM_THREADS"),
+        *("MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
+    }
+    assert descriptors == [0, 1, 2, 3, 4]  # 4 reads the folder itself
+
+
+def test_the_user_inside_is_not_root() -> None:
+    body = "return [os.getuid(), os.getpid() > 1, os.getppid()]"
+    assert probe(sandbox("user"), body) == [1000, True, 1]
+
+
+@each_level()
+def test_the_seed_of_other_cases_is_not_there(level: str) -> None:
+    """The child is told its own case's seed, a hash of the run's, and no other."""
+    body = "f = sys._getframe(2); return sorted(f.f_locals)"
+    found = probe(sandbox(level), body)
+    assert isinstance(found, list)
+    assert not {"control", "master"} & set(found)
+
+
+def test_levels_say_what_they_are() -> None:
+    for name in LEVELS:
+        level = sandbox(name)
+        assert level.name == name
+        assert level.enforces
+        assert level.lacks
+    assert best().name == next(n for n in LEVELS if not grader.sandbox.why_not(n))
+
+
+def test_an_unknown_level_is_an_error() -> None:
+    with pytest.raises(CourseError, match="choose one of user, none"):
+        by_name("chroot")
+
+
+def test_without_bubblewrap_the_reason_and_the_way_out_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    user.trouble.cache_clear()
+    try:
+        assert best().name == "none"
+        with pytest.raises(CourseError, match="apt install bubblewrap"):
+            by_name("user")
+    finally:
+        user.trouble.cache_clear()
+
+
+def test_where_namespaces_are_forbidden_the_reason_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = tmp_path / "bwrap"
+    fake.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && echo bubblewrap 0.8.0 && exit\n'
+        "echo 'bwrap: No permissions to create new namespace' >&2; exit 1\n"
+    )
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    user.trouble.cache_clear()
+    user.version.cache_clear()
+    try:
+        assert best().name == "none"
+        with pytest.raises(CourseError, match="No permissions to create"):
+            by_name("user")
+    finally:
+        user.trouble.cache_clear()
+        user.version.cache_clear()
