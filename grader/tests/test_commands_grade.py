@@ -73,6 +73,13 @@ def test_one_folder_and_one_archive(grader: Shell, folder: Path) -> None:
     ]
 
 
+def test_name_with_markup_is_shown_as_it_is(grader: Shell, folder: Path) -> None:
+    name = "[red]x[/red] :smile:"
+    assert name in grader("grade", folder / "eve", "--as", name).out
+    assert name in grader("gradebook").out
+    assert name in grader("report", 1).out
+
+
 def test_no_store_leaves_no_trace(grader: Shell, folder: Path) -> None:
     done = grader("grade", folder / "eve", "--no-store", "-k", "add_twice")
     assert done.code == 0

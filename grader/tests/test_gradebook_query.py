@@ -14,6 +14,7 @@ from grader.store.gradebook import gradebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_results import ME, arrival, case, graded
+from sqlalchemy import text
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -68,6 +69,16 @@ def test_nothing_but_graded_submissions_counts(store: Store) -> None:
     record.receive(store, arrival())
     number = record.receive(store, arrival(), ME)
     record.fail(store, number, "the machine stopped", ME)
+    assert gradebook(store) == []
+
+
+def test_submission_withdrawn_later_counts_no_more(store: Store) -> None:
+    number = hand_in(store, add=10)
+    with store.write() as session:
+        session.execute(
+            text("UPDATE submissions SET state = 'failed' WHERE id = :id"),
+            {"id": number},
+        )
     assert gradebook(store) == []
 
 

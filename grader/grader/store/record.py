@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from hashlib import sha256
 
 from coursekit.errors import CourseError
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grader.result import GradeResult
@@ -120,9 +120,6 @@ def _files(session: Session, number: int, files: Mapping[str, bytes]) -> None:
 
 
 def _verdicts(session: Session, number: int, result: GradeResult) -> None:
-    # Nothing can be there yet but what a grading cut short by a later rule had left.
-    for table in (QuestionResultRow, CaseResultRow):
-        session.execute(delete(table).where(table.submission_id == number))
     position = 0
     for place, question in enumerate(result.questions):
         session.add(

@@ -8,9 +8,8 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     render_as_batch=True,
-    # SQLite can do this once transactions are begun explicitly, as our engine does: a
-    # migration cut short leaves the old database, not half of each.
-    transactional_ddl=True,
 )
+# The connection is in a transaction of its own: a migration cut short leaves the old
+# database, not half of each.
 with context.begin_transaction():
     context.run_migrations()
