@@ -8,6 +8,9 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -126,9 +129,9 @@ def test_a_read_only_disk(tmp_path, text_file):
     assert "cannot be written to (Read-only file system)" in told["error"]
 
 
-@pytest.fixture
-def other_user():
-    """Be a user to whom root's folders are closed, for the length of a test."""
+@contextmanager
+def another_user() -> Iterator[None]:
+    """Be a user to whom root's folders are closed; nothing changes for others."""
     if os.geteuid() != 0:
         yield
         return
@@ -141,17 +144,35 @@ def other_user():
         os.seteuid(0)
 
 
-def test_a_folder_of_somebody_else(tmp_path, text_file, monkeypatch, request):
-    cache = tmp_path / "cache"
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder everybody may look into, with a file of the set."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "text").write_bytes(TEXT)
+        yield folder
+
+
+def test_a_folder_of_somebody_else(open_folder, monkeypatch):
+    cache = open_folder / "cache"
     cache.mkdir(mode=0o555)
     monkeypatch.setenv("COURSE_DATA", str(cache))
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(folder.stat().st_mode | 0o055)
-    with catalogued(tiny_spec()):
-        content = [text_file]
-        request.getfixturevalue("other_user")
-        with pytest.raises(CourseError, match=r"cannot be written to .*of your own"):
-            take(content)
+    with (
+        catalogued(tiny_spec()),
+        another_user(),
+        pytest.raises(CourseError, match=r"cannot be written to .*of your own"),
+    ):
+        take([open_folder / "text"])
+
+
+def test_a_file_that_may_not_be_read(open_folder):
+    (open_folder / "text").chmod(0)
+    with another_user(), pytest.raises(CourseError, match=r"text: cannot be read"):
+        take([open_folder / "text"])
+    (open_folder / "closed").mkdir(mode=0)
+    with another_user(), pytest.raises(CourseError, match=r"cannot be read"):
+        take([open_folder / "closed" / "text"])
 
 
 @pytest.mark.parametrize("place", ["", "tiny", ".locks", ".writing"])

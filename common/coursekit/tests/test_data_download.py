@@ -211,7 +211,7 @@ def test_another_plan_is_tried(tiny, mirror, notes):
 
 
 def test_offline_never_asks(tiny, mirror, notes):
-    with pytest.raises(CourseError, match="tiny is not on this machine"):
+    with pytest.raises(CourseError, match="tiny: it is not on this machine"):
         get(tiny, notes, offline=True)
     assert mirror.asked == []
 

@@ -47,14 +47,25 @@ def test_an_unknown_name_lists_the_names():
     assert all(name in str(caught.value) for name in SETS)
 
 
-def test_a_part_of_a_set_is_found_and_named(tmp_path):
-    with catalogued(tiny_spec()) as spec:
+def test_some_batches_of_a_set_are_found_and_named(tmp_path):
+    batches = type(tiny_spec())(**{**vars(tiny_spec()), "unit": "batches"})
+    with catalogued(batches) as spec:
         (tmp_path / "x").write_bytes(TEXT)
+        (tmp_path / "y").write_bytes(LABELS)
         take([tmp_path])
         found = find("tiny", fallback="fashion-small")
         assert found.name == "tiny"
-        assert "only 1 of 3 files" in found.note
+        assert "only 2 of 3 batches" in found.note
         assert found.folder == cache_root() / spec.name
+
+
+def test_pictures_without_labels_are_of_no_use(tmp_path):
+    with catalogued(tiny_spec()):
+        (tmp_path / "x").write_bytes(TEXT)
+        take([tmp_path])
+        assert find("tiny", fallback="fashion-small").name == "fashion-small"
+        with pytest.raises(CourseError, match="only 1 of 3 files of it are on this"):
+            find("tiny")
 
 
 def test_a_generated_set_is_made_when_asked_for():

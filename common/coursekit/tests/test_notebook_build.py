@@ -106,15 +106,6 @@ def test_unclosed_and_empty_fences():
     assert split("\n\n") == []
 
 
-def test_agrees_with_jupytext_where_both_mean_the_same():
-    jupytext = pytest.importorskip("jupytext")
-    text = "one\n\nstill one\n\n\ntwo\n\n```python\nx = 1\n\n\ny = 2\n```\n\nthree\n"
-    theirs = jupytext.reads(text, fmt="md").cells
-    assert [(c.cell_type, c.source) for c in theirs] == [
-        (c.kind, c.source) for c in split(text)
-    ]
-
-
 def test_is_valid_and_has_no_outputs(notebook):
     nbformat.validate(nbformat.reads(notebook.decode(), as_version=nbformat.NO_CONVERT))
     data = json.loads(notebook)

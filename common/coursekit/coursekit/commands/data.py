@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
+from coursekit.console import print_json
 from coursekit.errors import CourseError
 
 _PATH = click.Path(path_type=Path)
@@ -54,7 +54,7 @@ def get_(
         if not as_json:
             click.echo(describe(entry))
     if as_json:
-        click.echo(json.dumps(entries, indent=1))
+        print_json(entries)
 
 
 @data.command("add")
@@ -78,7 +78,7 @@ def add(paths: tuple[Path, ...], *, as_json: bool) -> None:
             "ignored": taken.ignored,
             "damaged": taken.damaged,
         }
-        click.echo(json.dumps(result, indent=1))
+        print_json(result)
     else:
         report_taken(taken)
     if taken.damaged:
@@ -108,7 +108,7 @@ def list_(*, check: bool, as_json: bool) -> None:
     entries = [as_entry(held(spec)) for spec in SETS.values()]
     if as_json:
         result = {"cache": str(cache_root()), "sets": entries, "damaged": damaged}
-        click.echo(json.dumps(result, indent=1))
+        print_json(result)
     else:
         print_table(entries, cache_root())
     if damaged:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coursekit.console import print_json
 from coursekit.doctor import Finding, examine
 from coursekit.errors import CourseError
 
@@ -24,7 +24,7 @@ def doctor(*, as_json: bool) -> None:
     with console.status("Looking") as status:
         findings = list(examine(lambda name: status.update(f"Looking at {name}")))
     if as_json:
-        click.echo(json.dumps([asdict(each) for each in findings], indent=1))
+        print_json([asdict(each) for each in findings])
     else:
         Console().print(_table(findings))
     blocking = [each for each in findings if each.blocks]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coursekit.console import print_json
 from coursekit.errors import CourseError
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _report(
             "executed": executed,
             "path": None if path is None else str(path),
         }
-        click.echo(json.dumps(result, indent=1))
+        print_json(result)
         return
     ran = "; every cell ran" if executed else ""
     kept = "" if path is None else f", written to {path}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -128,38 +129,48 @@ def _transfer(
     reporter: Reporter,
 ) -> None:
     """Append to the part what is missing of it."""
-    import requests
-
     have = _size(part)
     if download.size and have >= download.size:
         return  # all there; the checksum decides
     headers = {"Accept-Encoding": "identity"}
     if have:
         headers["Range"] = f"bytes={have}-"
+    with (
+        _in_words(part, have),
+        session.get(url, headers=headers, stream=True, timeout=TIMEOUT) as reply,
+    ):
+        if have and reply.status_code == 416:
+            return  # there is no more to send; the checksum decides
+        start = _start(reply, have)
+        _check_length(reply, start, download)
+        _save(reply, part, start, download, reporter)
+    if download.size and _size(part) < download.size:
+        raise _cut(part)
+
+
+@contextmanager
+def _in_words(part: Path, have: int) -> Iterator[None]:
+    """Turn what the network library raises into a sentence about the mirror."""
+    import requests
+
     try:
-        with session.get(url, headers=headers, stream=True, timeout=TIMEOUT) as reply:
-            if have and reply.status_code == 416:
-                return  # there is no more to send; the checksum decides
-            start = _start(reply, have)
-            _check_length(reply, start, download)
-            _save(reply, part, start, download, reporter)
-    except requests.Timeout:
-        raise MirrorError("no answer in time", cut=True) from None
+        yield
     except requests.exceptions.ChunkedEncodingError:
-        raise MirrorError(
-            f"the connection was cut after {megabytes(_size(part))}", cut=True
-        ) from None
+        raise _cut(part) from None
     except requests.ConnectionError:
         if _size(part) > have:
-            text = f"the connection was cut after {megabytes(_size(part))}"
-            raise MirrorError(text, cut=True) from None
+            raise _cut(part) from None
         raise MirrorError("it cannot be reached (is there a network?)") from None
+    except requests.Timeout:
+        raise MirrorError("no answer in time", cut=True) from None
     except requests.RequestException as error:
         raise MirrorError(f"it cannot be used ({error})") from None
-    if download.size and _size(part) < download.size:
-        raise MirrorError(
-            f"the connection was cut after {megabytes(_size(part))}", cut=True
-        )
+
+
+def _cut(part: Path) -> MirrorError:
+    """Say how far the file came."""
+    text = f"the connection was cut after {megabytes(_size(part))}"
+    return MirrorError(text, cut=True)
 
 
 def _start(reply: requests.Response, have: int) -> int:

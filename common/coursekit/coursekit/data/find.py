@@ -31,19 +31,19 @@ class DataSet:
 def find(name: str, fallback: str | None = None) -> DataSet:
     """Return the set called ``name``, or ``fallback`` where it is not on this machine.
 
-    Nothing is fetched. A generated set is made when asked for. A set of which the cache
-    has only some files is returned as such, and its note says so.
+    Nothing is fetched. A generated set is made when asked for. A set of batches that is
+    here in part is returned as such, and its note says so.
 
     >>> find("fashion-small").name
     'fashion-small'
     """
     spec = named(name)
     holding = _ready(spec)
-    if holding.present:
+    if holding.usable:
         return _data_set(holding)
     if fallback is not None:
         other = _ready(named(fallback))
-        if other.present:
+        if other.usable:
             return _data_set(other, stands_in_for=spec)
     raise CourseError(missing_text(spec))
 
@@ -76,7 +76,9 @@ def missing_text(spec: Spec, *, tried: bool = False) -> str:
         text = f"Fetch it: course data get {spec.name}. {text}"
     if offline:
         text += f" Without a network, {offline[0]} stands in for it."
-    return f"{spec.name} is not on this machine. {text}"
+    here = held(spec)
+    state = f"only {here.state} of it are" if here.present else "it is not"
+    return f"{spec.name}: {state} on this machine. {text}"
 
 
 def _ready(spec: Spec) -> Holding:

@@ -24,7 +24,7 @@ def get(spec: Spec, reporter: Reporter, *, offline: bool = False) -> Holding:
     Offline, a set of which only a part is here is returned as it is.
     """
     holding = held(spec)
-    if holding.complete or (offline and holding.present):
+    if holding.complete or (offline and holding.usable):
         return holding
     if spec.origin == "generated":
         generate(spec, reporter.note)

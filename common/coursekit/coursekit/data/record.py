@@ -26,6 +26,12 @@ class Holding:
         return len(self.present) == len(self.spec.files)
 
     @property
+    def usable(self) -> bool:
+        """Say whether a program can work with it: all of it, or some whole batches."""
+        some = self.spec.unit == "batches" and len(self.present) > 1
+        return self.complete or some
+
+    @property
     def missing(self) -> list[str]:
         """List the names of the files that are not there."""
         have = {file.name for file in self.present}
@@ -42,8 +48,11 @@ class Holding:
         if self.complete:
             return "complete"
         if self.spec.unit == "batches":
-            have = [file for file in self.present if file.name != "batches.meta"]
-            return f"{len(have)} of {len(self.spec.files) - 1} batches"
+            have, of = (
+                sum(file.name != "batches.meta" for file in files)
+                for files in (self.present, self.spec.files)
+            )
+            return f"{have} of {of} batches"
         return f"{len(self.present)} of {len(self.spec.files)} files"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,12 +44,24 @@ def take(
     """
     taken = Taken()
     for path in paths:
-        if not path.exists():
-            raise CourseError(f"{path}: there is no such file or folder")
+        _refuse_unreadable(path)
         for file in files_below(path):
             seen(file)
             _take_file(file, taken, note)
     return taken
+
+
+def _refuse_unreadable(path: Path) -> None:
+    """Raise an error that says why a path the person named cannot be looked at."""
+    try:
+        readable = os.access(path, os.R_OK)
+        path.stat()
+    except FileNotFoundError:
+        raise CourseError(f"{path}: there is no such file or folder") from None
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read ({error.strerror})") from None
+    if not readable:
+        raise CourseError(f"{path}: cannot be read (Permission denied)")
 
 
 def _take_file(path: Path, taken: Taken, note: Note) -> None:
