@@ -100,13 +100,19 @@ def files_below(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    for folder, folders, names in os.walk(path):
+    closed: list[str] = []
+    walk = os.walk(path, onerror=lambda error: closed.append(error.filename))
+    for folder, folders, names in walk:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(folder) / name for name in sorted(names) if name[0] != ".")
+    yield from map(Path, closed)
 
 
 def pieces(path: Path) -> Iterator[Piece]:
     """Yield the content of a file, or of everything in an archive."""
+    if path.is_dir():
+        yield Passed(path.name, "a folder that cannot be read", damaged=True)
+        return
     if not path.is_file():
         yield Passed(path.name, "not a regular file")
         return
