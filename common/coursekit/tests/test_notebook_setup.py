@@ -22,6 +22,7 @@ MAKEFILE = "all:\n\t@echo building with $(PYTHON)\n\t@cp source.txt built.txt\n"
 BUNDLE = {
     "hw7/.course/manifest.json": "{}",
     "hw7/Makefile": MAKEFILE,
+    "hw7/beside.py": "value = 3\n",
     "hw7/source.txt": "native code\n",
     "hw7/requirements.txt": "jupyter>=1.0\n./wheels/tiny-1.0-py3-none-any.whl\n",
     "hw7/src/work.py": "def add(x, y):\n    raise NotImplementedError\n",
@@ -101,7 +102,7 @@ class Machine:
             build=build.split(),
         )
         script = self.root / "cell.py"
-        script.write_text(cell + "\nprint('cwd', os.getcwd())\n")
+        script.write_text(cell + "\nimport beside; print('cwd', os.getcwd())\n")
         return subprocess.run(
             [sys.executable, str(script)],
             check=False,
