@@ -180,6 +180,8 @@ def test_second_run_grades_only_what_is_new(
         "eve": False,
         "max": True,
     }
+    part = grader("grade", "--all", folder, "--json", "-k", "add_twice").json
+    assert not any(each["skipped"] for each in part["submissions"])
     write(grader_suite(tmp_path), SUITE_MORE)
     data = grader("grade", "--all", folder, "--json").json
     assert not any(each["skipped"] for each in data["submissions"])

@@ -11,6 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
+from coursekit.course import Course
+from coursekit.errors import CourseError
+from grader.engine import Event
+from grader.hand_in import Order, hand_in
+from grader.material import Material
+from grader.submission import Submission
 from mini_course import HALF, SOLVED, write, write_course, write_work
 from mugrade.__main__ import main as mugrade
 from running import Shell
@@ -23,8 +29,6 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def work(root: Path) -> Path:
-    from coursekit.course import Course
-
     return write_work(Course(root), root / "work" / "hw0", HALF)
 
 
@@ -88,8 +92,6 @@ def test_json_tells_all(grader: Shell) -> None:
 def test_untouched_folder_is_told_what_is_not_written(
     grader: Shell, work: Path, root: Path
 ) -> None:
-    from coursekit.course import Course
-
     fresh = write_work(Course(root), root / "fresh")
     done = grader("submit", "--folder", fresh)
     assert done.code == 0
@@ -171,6 +173,41 @@ def test_unwritable_gradebook_stops_before_a_verdict(grader: Shell) -> None:
     assert done.code == 1
     assert "is damaged" in done.err
     assert "10 / 15" not in done.out
+
+
+class BrokenDesk:
+    """A desk that has found out that it cannot write."""
+
+    def __init__(self) -> None:
+        self.failed: list[str] = []
+
+    def arrive(self, what: object) -> None: ...
+
+    def arrived(self) -> bool:
+        return True
+
+    def number(self) -> int:
+        raise CourseError("the disk is full")
+
+    def finish(self, result: object) -> None:
+        raise AssertionError("there is no submission to finish")
+
+    def fail(self, said: str) -> None:
+        self.failed.append(said)
+
+
+def test_no_case_runs_once_it_is_known_that_nothing_can_be_recorded(
+    grader: Shell, work: Path, root: Path
+) -> None:
+    material = Material.from_course(Course(root), "hw0")
+    files = {"src/small.py": (work / "src" / "small.py").read_bytes()}
+    order = Order("ada", material, Submission.from_files(files), ["hw0.add"])
+    events: list[Event] = []
+    desk = BrokenDesk()
+    with pytest.raises(CourseError, match="the disk is full"):
+        hand_in(order, desk, events.append)
+    assert events == []
+    assert desk.failed == ["the disk is full"]
 
 
 def test_mugrade_submits_the_same_way(
