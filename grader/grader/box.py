@@ -86,6 +86,9 @@ class Box:
             theirs.close()
         self._control = ours
         self._ready = False
+        if self._aborted:  # in the meantime
+            self._stop()
+            raise InterruptedError("the box was stopped")
 
     def abort(self) -> None:
         """End everything from another thread: a job that runs is lost, none follows."""

@@ -23,8 +23,8 @@ def frame(**header: object) -> bytes:
 
 
 FORGERIES = {
-    # Its own check, lenient beyond measure, with its own answer.
-    "check": frame(name="sum", value=["none"], check=["one_of", {"options": [None]}]),
+    # An answer before the answer.
+    "answer": frame(name="sum", value=["none"]),
     # Answers that no case asks for.
     "other names": frame(name="verdict", value=["bool", True])
     + frame(name="passed", value=["int", "0x1"]),
@@ -53,6 +53,26 @@ def test_forged_frames_earn_nothing(what: str, tmp_path: Path) -> None:
     cases = by_name(result)
     assert cases["adds_numbers"].earned == cases["adds_arrays"].earned == 0
     assert result.earned == 6
+
+
+LENIENT = """
+    import gradebox.child as child
+    if not hasattr(child, "honest"):
+        child.honest = child.PipeOutlet.send
+        check = ["one_of", {"options": [None]}]
+        child.PipeOutlet.send = lambda self, header, buffers: child.honest(
+            self, {**header, "check": check}, buffers
+        )
+    return None
+"""
+
+
+def test_a_check_from_the_students_process_is_not_looked_at(tmp_path: Path) -> None:
+    """Every frame is well formed, and every answer passes the check it came with."""
+    result = grade_quickly(mini_material(tmp_path), python_change(ADD, LENIENT))
+    cases = by_name(result)
+    assert cases["adds_numbers"].status == cases["adds_arrays"].status == "wrong"
+    assert "`sum` is None" in cases["adds_numbers"].message
 
 
 def test_forged_extra_frames_do_not_cost_a_right_answer(tmp_path: Path) -> None:

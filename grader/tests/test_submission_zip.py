@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -70,8 +71,14 @@ def test_a_bomb_is_stopped_by_what_it_gives_not_by_what_it_claims(
 ) -> None:
     path = make(tmp_path / "a.zip", {"src/mini.py": b"0" * 50_000_000})
     assert path.stat().st_size < 100_000
-    with pytest.raises(CourseError, match="larger than 1,000,000 bytes"):
-        take(path)
+    tracemalloc.start()
+    try:
+        with pytest.raises(CourseError, match="larger than 1,000,000 bytes"):
+            take(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5_000_000
     # The same, claiming to be small: central directory and local header both lie.
     data = path.read_bytes().replace(
         (50_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little")

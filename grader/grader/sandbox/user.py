@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -96,6 +97,7 @@ class _Ender:
         if self._popen.poll() is not None or self._told.closed:
             self._told.close()
             return
+        select.select([self._told], [], [], 1.0)  # it may only just have started
         found = re.search(rb'"child-pid": *(\d+)', self._told.read(4096) or b"")
         self._told.close()
         with suppress(ProcessLookupError):
