@@ -41,11 +41,11 @@ def main(words: Sequence[str]) -> None:
     from grader.material import Material
 
     root, homework, *questions = words
-    os.nice(10)
     with suppress(CourseError):
         material = Material.from_course(Course(Path(root)), homework)
         prepare(material, questions=questions)
 
 
 if __name__ == "__main__":
+    os.nice(10)
     main(sys.argv[1:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 from coursekit.errors import CourseError
 from coursekit.student import StudentFolder
 
@@ -48,6 +49,7 @@ def run(wanted: Wanted, desk: Apart) -> None:
     homework, counts = order.material.homework, course.config.grading.counts
     scores = desk.scores(homework.name, order.student, counts)
     standing = Standing.of(homework, scores)
+    _note_other_version(found, order)
     if wanted.as_json:
         show_json(_json(order, number, result, standing))
     else:
@@ -73,6 +75,16 @@ def _order(wanted: Wanted, found: StudentFolder) -> Order:
         submission=read_submission(found.path, material.homework),
         sandbox=chosen_sandbox(wanted.level),
     )
+
+
+def _note_other_version(found: StudentFolder, order: Order) -> None:
+    mine, theirs = found.manifest.version, order.material.version
+    if mine != theirs:
+        click.echo(
+            f"Note: your folder is of version {mine} of {found.homework}; it was graded "
+            f"as version {theirs}. CHANGELOG.md says what changed.",
+            err=True,
+        )
 
 
 def _json(
