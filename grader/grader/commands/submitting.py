@@ -81,8 +81,8 @@ def _note_other_version(found: StudentFolder, order: Order) -> None:
     mine, theirs = found.manifest.version, order.material.version
     if mine != theirs:
         click.echo(
-            f"Note: your folder is of version {mine} of {found.homework}; it was graded "
-            f"as version {theirs}. CHANGELOG.md says what changed.",
+            f"Note: your folder is of version {mine} of {found.homework}; it was "
+            f"graded as version {theirs}. CHANGELOG.md says what changed.",
             err=True,
         )
 
