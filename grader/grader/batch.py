@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from coursekit.errors import CourseError
@@ -102,12 +103,13 @@ def grade_all(
     """
     outcomes: dict[Path, Outcome] = {}
 
-    stop = Flag()
+    stop, telling = Flag(), Lock()
 
     def one(candidate: Candidate) -> None:
         if not stop.is_set():
             outcomes[candidate.path] = outcome = _outcome(batch, candidate)
-            done(outcome)
+            with telling:
+                done(outcome)
 
     # The first alone, so that the reference's answers are there for all the others.
     for candidate in found[:1]:
@@ -149,7 +151,8 @@ def _graded(batch: Batch, candidate: Candidate) -> Outcome:
     )
     if before is not None and before.state == "graded" and not batch.again:
         result = history.result(batch.store, before.number)
-        return Outcome(candidate.student, before.number, result, skipped=True)
+        if not _trouble(result):
+            return Outcome(candidate.student, before.number, result, skipped=True)
     unfinished = before is not None and before.state in ("interrupted", "failed")
     order = Order(
         student=candidate.student,
@@ -161,4 +164,17 @@ def _graded(batch: Batch, candidate: Candidate) -> Outcome:
         number=before.number if before is not None and unfinished else None,
     )
     number, result = hand_in(order, Here(batch.store))
-    return Outcome(candidate.student, number, result)
+    return Outcome(candidate.student, number, result, _trouble(result))
+
+
+def _trouble(result: GradeResult) -> str:
+    """Return which cases our own machinery could not judge, and what it said."""
+    cases = [
+        case.name
+        for question in result.questions
+        for case in question.cases
+        if case.status == "environment"
+    ]
+    if not cases:
+        return ""
+    return line(f"could not be judged: {', '.join([*cases, *result.notes])}", 500)

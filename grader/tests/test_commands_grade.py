@@ -245,6 +245,28 @@ def test_fault_of_ours_in_one_submission_stops_no_other(
     assert max_["earned"] == 15
 
 
+def test_question_we_cannot_judge_is_blank_and_graded_once_it_can_be(
+    grader: Shell, folder: Path, tmp_path: Path
+) -> None:
+    suite = grader_suite(tmp_path).with_name("suite.py")
+    sound = suite.read_text()
+    broken = sound.replace(
+        "    x, y = t.input", "    assert y_is_missing\n    x, y = t.input"
+    )
+    suite.write_text(broken)
+    done = grader("grade", "--all", folder, "-o", tmp_path / "out")
+    assert done.code == 1
+    row = book(tmp_path / "out")["max"]
+    assert (row["hw0.add"], row["hw0.add_twice"]) == ("", "10")
+    assert "could not be judged: add_integers" in row["problem"]
+    assert "in part" in done.out
+    again = grader("grade", "--all", folder, "--json").json
+    assert not any(each["skipped"] for each in again["submissions"])
+    suite.write_text(sound)
+    assert grader("grade", "--all", folder, "-o", tmp_path / "out").code == 0
+    assert book(tmp_path / "out")["max"]["total"] == "15"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

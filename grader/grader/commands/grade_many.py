@@ -59,7 +59,12 @@ def run(wanted: Wanted) -> None:
     found = candidates(wanted.every)
     batch = _batch(wanted, found)
     with _progress(console(stderr=True), len(found)) as done:
-        outcomes = grade_all(batch, found, done)
+        try:
+            outcomes = grade_all(batch, found, done)
+        except KeyboardInterrupt:
+            raise CourseError(
+                "stopped. What was graded is kept; run the same command again to go on."
+            ) from None
     rows = _rows(batch, outcomes)
     if wanted.out is not None:
         _write(wanted.out, batch, outcomes, rows)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from grader.standing import Standing
+    from grader.store.database import Store
     from grader.store.facts import Entry
 
 SHOWN = 10
@@ -45,12 +46,10 @@ def status(*, homework: str | None, student: str | None, as_json: bool) -> None:
         _show(name, entries, standings)
 
 
-def _standing(store: object, homework: str, student: str) -> Standing:
+def _standing(store: Store, homework: str, student: str) -> Standing:
     from grader.standing import Standing
-    from grader.store.database import Store
     from grader.store.gradebook import gradebook
 
-    assert isinstance(store, Store)
     course = course_for()
     counts = course.config.grading.counts
     scores = gradebook(store, homework, student=student, counts=counts)

@@ -68,8 +68,8 @@ def table(homeworks: Sequence[Homework], found: Sequence[Row]) -> Table:
     for row in found:
         cells = [_cell(row, ids) for _, ids in columns]
         total = Text(points(row.total), style="bold")
-        if row.problem and not row.earned:
-            total = Text("not graded", style="red")
+        if row.problem:
+            total = Text("not graded" if not row.earned else "in part", style="red")
         shown.add_row(Text(row.student), *cells, total)
     return shown
 
