@@ -56,7 +56,7 @@ def _homework(homework: Homework, out: Path) -> None:
 
 
 def _environment(out: Path) -> dict[str, str]:
-    """Return the environment of the steps: our commands first, the demo's own gradebook."""
+    """Return the environment of a step: our commands first, a gradebook apart."""
     scripts = str(Path(sys.executable).parent)
     path = os.pathsep.join([scripts, os.environ.get("PATH", os.defpath)])
     return {**os.environ, "PATH": path, "GRADER_HOME": str(out / "grader")}
@@ -66,11 +66,15 @@ def _show(
     command: Sequence[str], *, env: Mapping[str, str], cwd: Path | None = None
 ) -> None:
     """Print a command, run it with its output shown, and stop the demo if it fails."""
-    shown = " ".join(Path(command[0]).name if i == 0 else c for i, c in enumerate(command))
+    shown = " ".join(
+        Path(command[0]).name if i == 0 else c for i, c in enumerate(command)
+    )
     CONSOLE.print(f"\n[dim]$[/] [bold]{shown}[/]", soft_wrap=True)
     status = subprocess.run(command, env=dict(env), cwd=cwd, check=False).returncode
     if status != 0:
-        raise CourseError(f"`{shown}` failed with status {status}; its message is above.")
+        raise CourseError(
+            f"`{shown}` failed with status {status}; its message is above."
+        )
 
 
 def _next(course: Course, out: Path) -> None:

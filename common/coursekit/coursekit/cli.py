@@ -14,7 +14,9 @@ COMMANDS = {
     "release": "coursekit.commands.release:release",
 }
 
-group = LazyGroup(name="course", help="Work with the course's homeworks.", lazy=COMMANDS)
+group = LazyGroup(
+    name="course", help="Work with the course's homeworks.", lazy=COMMANDS
+)
 
 
 def main() -> None:

@@ -14,7 +14,13 @@ from coursekit.errors import CourseError
 class LazyGroup(click.Group):
     """Map command names to ``"module:attribute"``; import on use, so start-up is quick."""
 
-    def __init__(self, *, name: str, help: str, lazy: Mapping[str, str]) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        name: str,
+        help: str,
+        lazy: Mapping[str, str],  # noqa: A002
+    ) -> None:
         super().__init__(name=name, help=help)
         self._lazy = dict(lazy)
 
