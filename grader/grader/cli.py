@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from coursekit.lazygroup import LazyGroup, run
 
+AT = "grader.commands"
 COMMANDS = {
-    "submit": "grader.commands.submit:submit",
-    "status": "grader.commands.status:status",
-    "report": "grader.commands.report:report",
-    "grade": "grader.commands.grade:grade",
-    "gradebook": "grader.commands.gradebook:gradebook",
+    "submit": (f"{AT}.submit:submit", "Grade your work and record the result."),
+    "status": (f"{AT}.status:status", "Show your submissions and your points."),
+    "report": (f"{AT}.report:report", "Show a report again, here or as a page."),
+    "grade": (f"{AT}.grade:grade", "Grade a submission, or a folder of them."),
+    "gradebook": (f"{AT}.gradebook:gradebook", "Show everyone's points."),
 }
 
-group = LazyGroup(name="grader", help="Grade homeworks in a sandbox.", lazy=COMMANDS)
+group = LazyGroup(name="grader", summary="Grade homeworks in a sandbox.", lazy=COMMANDS)
 
 
 def main() -> None:

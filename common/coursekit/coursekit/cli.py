@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from coursekit.lazygroup import LazyGroup, run
 
+AT = "coursekit.commands"
 COMMANDS = {
-    "start": "coursekit.commands.start:start",
-    "data": "coursekit.commands.data:data",
-    "doctor": "coursekit.commands.doctor:doctor",
-    "stage": "coursekit.commands.stage:stage",
-    "solution": "coursekit.commands.solution:solution",
-    "notebook": "coursekit.commands.notebook:notebook",
-    "release": "coursekit.commands.release:release",
+    "start": (f"{AT}.start:start", "Make your own copy of a homework."),
+    "data": (f"{AT}.data:data", "Get the data sets, or take in copies you have."),
+    "doctor": (f"{AT}.doctor:doctor", "Say what this machine has and what is missing."),
+    "stage": (f"{AT}.stage:stage", "Render the homework folders from common/."),
+    "solution": (f"{AT}.solution:solution", "Write a homework with its solutions."),
+    "notebook": (f"{AT}.notebook:notebook", "Write a homework's notebook, or run it."),
+    "release": (f"{AT}.release:release", "Write a homework's bundle for students."),
 }
 
 group = LazyGroup(
-    name="course", help="Work with the course's homeworks.", lazy=COMMANDS
+    name="course", summary="Work with the course's homeworks.", lazy=COMMANDS
 )
 
 

@@ -12,16 +12,16 @@ from coursekit.errors import CourseError
 
 
 class LazyGroup(click.Group):
-    """Map command names to ``"module:attribute"``; import on use, so start-up is quick."""
+    """A table of commands, each imported on use, so that start-up is quick.
+
+    ``lazy`` maps a command's name to where it is, ``"module:attribute"``, and to its
+    line in the group's help.
+    """
 
     def __init__(
-        self,
-        *,
-        name: str,
-        help: str,
-        lazy: Mapping[str, str],  # noqa: A002
+        self, *, name: str, summary: str, lazy: Mapping[str, tuple[str, str]]
     ) -> None:
-        super().__init__(name=name, help=help)
+        super().__init__(name=name, help=summary)
         self._lazy = dict(lazy)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -30,13 +30,19 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command's module and return the command, or None if unknown."""
-        target = self._lazy.get(cmd_name)
-        if target is None:
+        if cmd_name not in self._lazy:
             return None
-        module, _, attribute = target.partition(":")
+        module, _, attribute = self._lazy[cmd_name][0].partition(":")
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the table, without importing a single command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in self._lazy.items()])
 
 
 def run(group: click.Group) -> None:
