@@ -58,7 +58,7 @@ class Base(DeclarativeBase):
     """What all tables share."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UtcTime, float: Double, list[str]: JSON}  # noqa: RUF012
+    type_annotation_map = {datetime: UtcTime, float: Double}  # noqa: RUF012
 
 
 class StudentRow(Base):
@@ -87,16 +87,16 @@ class SubmissionRow(Base):
     suite: Mapped[str] = mapped_column(String(64))
     mode: Mapped[str] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(String(64), index=True)
-    questions: Mapped[list[str]]
+    questions: Mapped[list[str]] = mapped_column(JSON)
     submitted_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10))
     worker: Mapped[str | None] = mapped_column(String(255))
     # From here on: known once graded.
     seed: Mapped[str | None] = mapped_column(String(20))
     sandbox: Mapped[str | None] = mapped_column(String(20))
-    enforces: Mapped[list[str]]
-    lacks: Mapped[list[str]]
-    notes: Mapped[list[str]]
+    enforces: Mapped[list[str]] = mapped_column(JSON)
+    lacks: Mapped[list[str]] = mapped_column(JSON)
+    notes: Mapped[list[str]] = mapped_column(JSON)
     started_at: Mapped[datetime | None]
     wall_seconds: Mapped[float | None]
     cpu_seconds: Mapped[float | None]
@@ -157,7 +157,7 @@ class CaseResultRow(Base):
     earned: Mapped[float]
     status: Mapped[str] = mapped_column(String(20))
     message: Mapped[str] = mapped_column(Text)
-    details: Mapped[list[str]]
+    details: Mapped[list[str]] = mapped_column(JSON)
     output: Mapped[str] = mapped_column(Text)
     witnessed: Mapped[bool]
     cpu_seconds: Mapped[float]
