@@ -106,18 +106,22 @@ class Box:
 
     def run(self, job: Mapping[str, Any], limits: Limits) -> Run:
         """Run one job to its end, or to the end of its patience."""
-        control = self._ready_control()
         answers_in, answers_out = os.pipe()
         output_in, output_out = os.pipe()
         try:
             message = {**job, "limits": asdict(limits)}
             data = json.dumps(message).encode() + b"\n"
-            socket.send_fds(control, [data], [answers_out, output_out])
+            self._send(data, [answers_out, output_out])
+        except BaseException:
+            os.close(answers_in)
+            os.close(output_in)
+            raise
         finally:
             os.close(answers_out)
             os.close(output_out)
+        assert self._control is not None
         try:
-            listener = _Listener(control, answers_in, output_in)
+            listener = _Listener(self._control, answers_in, output_in)
             run = listener.listen(limits.seconds)
         except BaseException:
             self._stop()
@@ -128,6 +132,14 @@ class Box:
         if listener.broken:
             self._stop()
         return run
+
+    def _send(self, data: bytes, descriptors: list[int]) -> None:
+        """Give the supervisor a job; once more to a new one if it has died idle."""
+        try:
+            socket.send_fds(self._ready_control(), [data], descriptors)
+        except BrokenPipeError:
+            self._stop()
+            socket.send_fds(self._ready_control(), [data], descriptors)
 
     def _stop(self) -> None:
         if self._control is not None:
@@ -163,6 +175,8 @@ class Box:
         self._errors.seek(0)
         said = self._errors.read()[-2000:].decode("utf-8", "replace").strip()
         self._stop()
+        if self._aborted:
+            raise InterruptedError("the box was stopped")
         raise CourseError(
             f"the sandbox (level {self._sandbox.name}) did not start:\n{said}\n"
             "Nothing was graded. `course doctor` shows what this machine lacks."

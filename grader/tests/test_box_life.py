@@ -84,6 +84,15 @@ while True: pass
         assert processes_named("sleep 98764") == []
 
 
+def test_a_supervisor_that_died_idle_costs_nothing() -> None:
+    with probing(best(), "return 1") as box:
+        for _ in range(2):
+            assert run_case(box).answers["found"].value == 1
+            assert box._process is not None
+            box._process.end()
+            box._process.popen.wait()
+
+
 def test_a_killed_supervisor_costs_one_case() -> None:
     """At level none the child can kill its supervisor, where no filter forbids it."""
     body = "os.kill(os.getppid(), 9); import time; time.sleep(60)"
