@@ -91,7 +91,7 @@ def softmax_loss(Z: np.ndarray, y: np.ndarray) -> np.floating:
     ### END YOUR SOLUTION
 
 
-### SOLUTION ONLY
+### SOLUTION ONLY hw0.softmax_regression_epoch, hw0.nn_epoch
 def _loss_gradient(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the gradient of the mean softmax loss in its logits, shape (m, k)."""
     exps = np.exp(Z - Z.max(axis=1, keepdims=True))

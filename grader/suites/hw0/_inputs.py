@@ -41,6 +41,12 @@ def labels(t: Trial, m: int, k: int) -> Labels:
     return y
 
 
+def one_large_batch(t: Trial) -> Sizes:
+    """Draw sizes in which the batch is larger than the data."""
+    n, k, batch = between(t, 3, 8), between(t, 3, 6), between(t, 200, 900)
+    return Sizes(between(t, 110, 140), n, k, batch)
+
+
 def one_step(t: Trial) -> Sizes:
     """Draw sizes in which all rows make one batch."""
     m = between(t, 6, 14)

@@ -14,16 +14,19 @@ Epoch = Callable[..., Any]
 Problem = tuple[Floats, Labels, Floats]
 
 
-def problem(t: Trial, sizes: Sizes, scale: float = 1.0) -> Problem:
-    """Draw X, y and theta; the entries of theta are of size ``scale``."""
-    X, y = normal(t, sizes.m, sizes.n), labels(t, sizes.m, sizes.k)
+def problem(t: Trial, sizes: Sizes, scale: float = 1.0, unseen: int = 0) -> Problem:
+    """Draw X, y and theta; the entries of theta are of size ``scale``.
+
+    The last ``unseen`` classes are no row's label.
+    """
+    X, y = normal(t, sizes.m, sizes.n), labels(t, sizes.m, sizes.k - unseen)
     theta = normal(t, sizes.n, sizes.k) * np.float32(scale)
     return t.input(X), t.input(y), t.input(theta)
 
 
-def train(t: Trial, epoch: Epoch, sizes: Sizes) -> None:
+def train(t: Trial, epoch: Epoch, sizes: Sizes, unseen: int = 0) -> None:
     """Hand over theta after an epoch on random data."""
-    X, y, theta = problem(t, sizes)
+    X, y, theta = problem(t, sizes, unseen=unseen)
     epoch(X, y, theta, lr=t.input(rate(t)), batch=t.input(sizes.batch))
     t.answer("theta", theta, check=NUMBERS)
 

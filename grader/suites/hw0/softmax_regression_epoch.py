@@ -3,7 +3,15 @@
 from gradebox import Trial, case, student
 
 from . import _regression as regression
-from ._inputs import NUMBERS, Sizes, between, one_step, ragged, whole_batches
+from ._inputs import (
+    NUMBERS,
+    Sizes,
+    between,
+    one_large_batch,
+    one_step,
+    ragged,
+    whole_batches,
+)
 
 simple_ml = student("simple_ml")
 
@@ -29,8 +37,8 @@ def regression_ragged(t: Trial) -> None:
 @case("hw0.softmax_regression_epoch", points=2)
 def regression_batch_larger_than_data(t: Trial) -> None:
     """A batch that is larger than the data is one batch of all rows."""
-    sizes = one_step(t)._replace(batch=between(t, 20, 500))
-    regression.train(t, simple_ml.softmax_regression_epoch, sizes)
+    epoch = simple_ml.softmax_regression_epoch
+    regression.train(t, epoch, one_large_batch(t), unseen=1)
 
 
 @case("hw0.softmax_regression_epoch", points=1)

@@ -4,7 +4,15 @@ import numpy as np
 from gradebox import Trial, case, exact, student
 
 from . import _regression as regression
-from ._inputs import NUMBERS, Sizes, between, one_step, ragged, whole_batches
+from ._inputs import (
+    NUMBERS,
+    Sizes,
+    between,
+    one_large_batch,
+    one_step,
+    ragged,
+    whole_batches,
+)
 
 # The module itself: an error in simple_ml.py costs nothing here.
 extension = student("simple_ml_ext")
@@ -32,8 +40,8 @@ def cpp_ragged(t: Trial) -> None:
 @case("hw0.softmax_regression_epoch_cpp", points=2)
 def cpp_batch_larger_than_data(t: Trial) -> None:
     """A batch that is larger than the data is one batch of all rows."""
-    sizes = one_step(t)._replace(batch=between(t, 20, 500))
-    regression.train(t, extension.softmax_regression_epoch_cpp, sizes)
+    epoch = extension.softmax_regression_epoch_cpp
+    regression.train(t, epoch, one_large_batch(t), unseen=1)
 
 
 @case("hw0.softmax_regression_epoch_cpp", points=1)
@@ -52,8 +60,8 @@ def cpp_batch_of_one(t: Trial) -> None:
 @case("hw0.softmax_regression_epoch_cpp", points=2)
 def cpp_wide(t: Trial) -> None:
     """More classes, features and rows in a batch than any vector or block has."""
-    k, batch = between(t, 33, 60), between(t, 260, 300)
-    X, y, theta = regression.problem(t, Sizes(400, between(t, 65, 99), k, batch))
+    k, batch = between(t, 160, 220), between(t, 260, 300)  # labels above 127 too
+    X, y, theta = regression.problem(t, Sizes(400, between(t, 35, 50), k, batch))
     theta /= 10
     extension.softmax_regression_epoch_cpp(X, y, theta, 0.5, batch)
     t.answer("theta", theta, check=NUMBERS)

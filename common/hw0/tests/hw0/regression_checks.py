@@ -13,7 +13,8 @@ Epoch = Callable[..., None]
 Problem = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 # (m, n, k, batch): whole batches, a ragged last one, batches of one, one row, two
-# classes, more classes than features, and sizes that no vector register divides
+# classes, more classes than features, sizes that no vector register divides, labels
+# that a signed byte cannot hold
 SHAPES = [
     (12, 5, 3, 4),
     (23, 7, 4, 5),
@@ -21,6 +22,7 @@ SHAPES = [
     (1, 4, 3, 10),
     (10, 2, 17, 3),
     (41, 19, 10, 8),
+    (30, 3, 150, 16),
 ]
 
 
@@ -55,9 +57,13 @@ def check_step_is_the_gradient(epoch: Epoch) -> None:
 
 def check_is_in_place(epoch: Epoch) -> None:
     """The array that was passed holds the result, and keeps dtype and shape."""
-    X, y, theta = problem(20, 6, 3)
-    before = theta.copy()
+    X, y, before = problem(20, 6, 3)
+    frame = np.full((10, 3), 7, np.float32)  # theta lies in the middle of it
+    theta = frame[2:8]
+    theta[...] = before
     epoch(X, y, theta, lr=0.5, batch=7)
+    assert (frame[:2] == 7).all(), "memory before theta was changed"
+    assert (frame[8:] == 7).all(), "memory after theta was changed"
     assert theta.dtype == np.float32, f"theta became {theta.dtype}"
     assert theta.shape == before.shape, f"theta now has shape {theta.shape}"
     assert not np.array_equal(theta, before), (
@@ -83,12 +89,12 @@ def check_batches_follow_file_order(epoch: Epoch) -> None:
 
 def check_batch_larger_than_data(epoch: Epoch) -> None:
     """A batch that is larger than the data is one batch of all rows."""
-    X, y, theta = problem(11, 4, 3)
-    expected = loops.softmax_regression_epoch(X, y, theta, 0.4, 11)
-    for batch in (12, 100, 10**6):
+    X, y, theta = problem(130, 4, 3)
+    expected = loops.softmax_regression_epoch(X, y, theta, 0.4, 130)
+    for batch in (131, 200, 10**6):
         moved = theta.copy()
         epoch(X, y, moved, lr=0.4, batch=batch)
-        claim = f"11 rows with batch={batch}: one step, its mean taken over 11 rows"
+        claim = f"130 rows with batch={batch}: one step, its mean taken over 130 rows"
         assert_close(moved, expected, claim)
 
 

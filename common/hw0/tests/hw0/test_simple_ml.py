@@ -66,13 +66,19 @@ def test_parse_mnist_shapes_and_dtypes(tmp_path):
 def test_parse_mnist_pixel_values(tmp_path):
     images = np.zeros((3, 28, 28), np.uint8)
     images[0].flat[:256] = np.arange(256)
-    images[1] = 100  # not the whole range: the scale belongs to the data set
+    images[1] = 100
     X, _ = parsed(tmp_path, images, np.zeros(3, np.uint8))
     for byte in range(256):
         claim = f"byte {byte} should become {byte}/255"
         assert_close(X[0, byte], byte / 255, claim, rtol=1e-6, atol=0)
     assert_close(X[1], np.full(784, 100 / 255), "an image of bytes 100", rtol=1e-6)
     assert_close(X[2], np.zeros(784), "an image of bytes 0", atol=0)
+    grey = np.stack([np.full((28, 28), 60, np.uint8), np.full((28, 28), 90, np.uint8)])
+    X, _ = parsed(tmp_path, grey, np.zeros(2, np.uint8))
+    claim = (
+        "the scale is the same for every file: byte 60 is 60/255, the darkest or not"
+    )
+    assert_close(X[:, 0], [60 / 255, 90 / 255], claim, rtol=1e-6)
 
 
 def test_parse_mnist_images_stay_apart(tmp_path):
@@ -318,12 +324,12 @@ def test_nn_epoch_batches_follow_file_order():
 
 
 def test_nn_epoch_batch_larger_than_data():
-    X, y, W1, W2 = network(11, 4, 5, 3)
-    expected = loops.nn_epoch(X, y, W1, W2, 0.4, 11)
-    for batch in (12, 100, 10**6):
+    X, y, W1, W2 = network(130, 4, 5, 3)
+    expected = loops.nn_epoch(X, y, W1, W2, 0.4, 130)
+    for batch in (131, 200, 10**6):
         moved = W1.copy(), W2.copy()
         simple_ml.nn_epoch(X, y, *moved, lr=0.4, batch=batch)
-        claim = f"11 rows with batch={batch}: one step, its mean taken over 11 rows"
+        claim = f"130 rows with batch={batch}: one step, its mean taken over 130 rows"
         assert_network(moved, expected, claim)
 
 
