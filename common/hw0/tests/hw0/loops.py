@@ -32,8 +32,9 @@ def softmax_regression_epoch(
     """Return theta after one epoch of SGD; the argument stays as it is."""
     weights = theta.astype(np.float64)
     features, classes = weights.shape
-    for start in range(0, len(y), batch):
-        stop = min(start + batch, len(y))
+    rows = len(y)
+    for start in range(0, rows, batch):
+        stop = min(start + batch, rows)
         slope = np.zeros_like(weights)
         for i in range(start, stop):
             x = X[i].tolist()
@@ -59,8 +60,9 @@ def nn_epoch(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return W1 and W2 after one epoch of SGD; the arguments stay as they are."""
     first, second = W1.astype(np.float64), W2.astype(np.float64)
-    for start in range(0, len(y), batch):
-        stop = min(start + batch, len(y))
+    rows = len(y)
+    for start in range(0, rows, batch):
+        stop = min(start + batch, rows)
         slope1, slope2 = np.zeros_like(first), np.zeros_like(second)
         for i in range(start, stop):
             _add_network_slopes(X[i], int(y[i]), first, second, slope1, slope2)
