@@ -10,8 +10,9 @@ import ctypes
 import os
 import platform
 import struct
-import sys
 from dataclasses import dataclass
+
+from gradebox.prctl import is_linux, prctl
 
 PR_SET_NO_NEW_PRIVS = 38
 PR_SET_SECCOMP = 22
@@ -147,7 +148,7 @@ Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, op
 
 def supported() -> bool:
     """Tell whether filters can be made for this machine."""
-    return sys.platform.startswith("linux") and platform.machine() in MACHINES
+    return is_linux() and platform.machine() in MACHINES
 
 
 def program(machine: Machine, *, processes: bool, own_pid: int) -> list[Instruction]:
@@ -181,15 +182,8 @@ def apply(*, processes: bool) -> None:
     header = ctypes.create_string_buffer(
         struct.pack("@HP", len(code), ctypes.addressof(buffer))
     )
-    _prctl(PR_SET_NO_NEW_PRIVS, 1, None)
-    _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, header)
-
-
-def _prctl(option: int, value: int, pointer: object) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(option, ctypes.c_ulong(value), pointer, None, None) != 0:
-        error = ctypes.get_errno()
-        raise OSError(error, f"prctl {option}: {os.strerror(error)}")
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, header)
 
 
 def _architecture(machine: Machine) -> list[Instruction]:

@@ -7,14 +7,12 @@ NumPy, warmed up, in one thread, and none of the student's modules.
 from __future__ import annotations
 
 import argparse
-import ctypes
 import gc
 import json
 import os
 import shutil
 import signal
 import socket
-import sys
 import traceback
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,10 +20,15 @@ from typing import Any, NoReturn
 from gradebox import build, child
 from gradebox.cases import Registry
 from gradebox.limits import Limits
+from gradebox.prctl import (
+    PR_SET_CHILD_SUBREAPER,
+    PR_SET_DUMPABLE,
+    die_with_parent,
+    is_linux,
+    prctl,
+)
 from gradebox.suite import load_suite
 
-PR_SET_DUMPABLE = 4
-PR_SET_CHILD_SUBREAPER = 36
 MAX_MESSAGE = 1 << 20
 
 
@@ -52,12 +55,10 @@ def main(arguments: list[str] | None = None) -> None:
 def harden() -> None:
     """Close this process's memory to its children, and collect all orphans."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if not sys.platform.startswith("linux"):
-        return
-    libc = ctypes.CDLL(None, use_errno=True)
-    for option, value in ((PR_SET_DUMPABLE, 0), (PR_SET_CHILD_SUBREAPER, 1)):
-        if libc.prctl(option, value, 0, 0, 0) != 0:
-            raise OSError(ctypes.get_errno(), "prctl")
+    die_with_parent()
+    if is_linux():
+        prctl(PR_SET_DUMPABLE, 0)
+        prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def require_one_thread() -> None:

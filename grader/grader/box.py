@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import gradebox
 from coursekit.errors import CourseError
@@ -233,7 +233,7 @@ class _Listener:
         self._printed = 0
         self._tail = b""
         self._line = b""
-        self._report: dict[str, Any] | None = None
+        self._report: _Report | None = None
         self._selector = selectors.DefaultSelector()
         control.setblocking(False)
         self._selector.register(control, selectors.EVENT_READ, self._hear)
@@ -270,7 +270,9 @@ class _Listener:
         if not data or len(self._line) > MAX_MESSAGE:
             self._break("lost")
         elif self._line.endswith(b"\n"):
-            self._report = json.loads(self._line)
+            self._report = _report(self._line)
+            if self._report is None:
+                self._break("lost")
 
     def _answers(self, pipe: int) -> bool:
         """Take bytes of the answer pipe; return whether more may follow."""
@@ -333,14 +335,32 @@ class _Listener:
             run.garbled = True
         if report is None:
             return
-        run.code = int(report["code"])
-        run.cpu_seconds = float(report["cpu"])
-        if report["leftovers"] or report["dirty"]:
-            self._break("leftovers" if report["leftovers"] else run.end)
+        run.code, run.cpu_seconds = report.code, report.cpu
+        if report.leftovers:
+            self._break("leftovers")
+        self.broken = self.broken or report.dirty
 
     def _skipped(self) -> bytes:
         skipped = self._printed - len(self._run.output) - len(self._tail)
         return f"\n[... {skipped} bytes ...]\n".encode() if skipped > 0 else b""
+
+
+class _Report(NamedTuple):
+    """How a job's process ended, in the supervisor's words."""
+
+    code: int
+    cpu: float
+    leftovers: bool
+    dirty: bool
+
+
+def _report(line: bytes) -> _Report | None:
+    try:
+        said = json.loads(line)
+        flags = bool(said["leftovers"]), bool(said["dirty"])
+        return _Report(int(said["code"]), float(said["cpu"]), *flags)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _read(pipe: int) -> bytes | None:

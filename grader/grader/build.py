@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from coursekit.homework import Build, Homework
 from gradebox.limits import Limits
 
 from grader import digest
@@ -17,6 +17,9 @@ from grader.globs import matches
 from grader.run import Run
 from grader.sandbox import Sandbox
 from grader.text import clean
+
+if TYPE_CHECKING:
+    from coursekit.homework import Build, Homework
 
 KEPT_BUILDS = 200
 MAX_OUTPUT = 16 * 2**20
@@ -111,7 +114,7 @@ def _failure(run: Run, recipe: Build) -> str:
     return ""
 
 
-_SCRATCH = re.compile(r"(?:/[^\s:'\"/]+)*/tmp\w*/[^\s:'\"/]+/")
+_SCRATCH = re.compile(r"(?:/[^\s:'\"/]{1,99}){0,9}/tmp\w*/[^\s:'\"/]+/")
 _NOISE = re.compile(
     r"^(?:\+ |make(?:\[\d+\])?: (?!\*\*\* No rule)|\S*(?:g|c|clang)\+\+\S* -)"
 )

@@ -161,7 +161,9 @@ def _import(found: Fault, student: Student) -> Told | None:
     )
 
 
-_STACK = re.compile(r'File "[^"\n]*?/work/[^/"\n]+/([^"\n]+)", line (\d+) in (\S+)')
+_STACK = re.compile(
+    r'File "[^"\n]{0,200}?/work/[^/"\n]+/([^"\n]{1,200})", line (\d+) in (\S+)'
+)
 
 
 def ended(run: Run, seconds: float, student: Student) -> Told:
@@ -214,7 +216,7 @@ def _crash(run: Run) -> str:
 
 
 _OURS = re.compile(
-    r'^\s*File "(?:<frozen |[^"\n]*/(?:kit|suite|site|lib/python[\d.]+)/)[^\n]*\n?'
+    r'^[ \t]*File "(?:<frozen |[^"\n]{0,300}/(?:kit|suite|site|lib/python[\d.]+)/)[^\n]*\n?'
     r"|^Extension modules: [^\n]*\n?",
     re.MULTILINE,
 )
@@ -223,7 +225,9 @@ _OURS = re.compile(
 def printed(run: Run, student: Student) -> str:
     """Return what the student's code printed, without paths and frames of ours."""
     text = run.output.decode("utf-8", "replace")
-    text = re.sub(rf"(?:/[\w.-]+)*/work/{re.escape(student.folder)}/", "", text)
+    text = re.sub(
+        rf"(?:/[\w.-]{{1,99}}){{0,9}}/work/{re.escape(student.folder)}/", "", text
+    )
     return clean(_OURS.sub("", text), MAX_OUTPUT)
 
 

@@ -154,7 +154,8 @@ return wrote >> 20
 @each_level()
 def test_another_thread_can_abort_a_job(level: str, scratch: Path) -> None:
     with probing(sandbox(level), "while True: pass") as box:
-        threading.Timer(0.5, box.abort).start()
+        box._ready_control()
+        threading.Timer(0.3, box.abort).start()
         began = time.monotonic()
         run = run_case(box, Limits(seconds=30, memory_mb=1024))
         assert run.end == "lost"

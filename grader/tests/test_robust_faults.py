@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
+from grader.explain import Student
+from grader.run import Run
 from grader.submission import Submission
 from mini_homework import (
     MINI,
@@ -18,6 +21,8 @@ from mini_homework import (
     statuses,
 )
 from mini_levels import each_level, sandbox
+
+from grader import explain
 
 ADD = "return x + y"
 SCALE = "X *= factor"
@@ -235,6 +240,16 @@ def test_output_is_shown_harmless_and_bounded(tmp_path: Path) -> None:
     assert "hi" in output
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e]|owned", output)
     assert len(output) <= 4000
+
+
+@pytest.mark.parametrize("piece", ["\\n", "/a", '  File "', 'File "/work/a', "\x1b["])
+def test_no_output_takes_long_to_clean(piece: str) -> None:
+    run = Run(output=piece.encode() * 20_000, end="timeout")
+    student = Student({}, frozenset(), "hw0", ("numpy",))
+    began = time.process_time()
+    explain.printed(run, student)
+    explain.ended(run, 1, student)
+    assert time.process_time() - began < 1
 
 
 def test_hostile_text_in_an_exception_is_made_harmless(tmp_path: Path) -> None:

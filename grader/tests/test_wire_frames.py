@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 import tracemalloc
 from contextlib import suppress
 
@@ -12,7 +13,7 @@ import pytest
 from gradebox.decode import WireError, decode
 from gradebox.encode import encode
 from gradebox.values import ArrayValue
-from gradebox.wire import MAX_BODY, PREFIX, Frame, FrameReader, pack
+from gradebox.wire import MAX_BODY, MAX_HEADER, PREFIX, Frame, FrameReader, pack
 from grader.run import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,6 +111,16 @@ def test_deep_nesting_is_refused_before_it_is_parsed(opening: bytes) -> None:
     head = opening * 100_000
     with pytest.raises(WireError):
         FrameReader().feed(PREFIX.pack(b"GBX1", len(head), 0) + head)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("piece", [b'\\"', b'"', b"\\", b"[", b'{"', b'\\\\"'])
+def test_no_header_takes_long_to_refuse(piece: bytes) -> None:
+    head = (b'{"' + piece * (MAX_HEADER // len(piece)))[:MAX_HEADER]
+    began = time.process_time()
+    with pytest.raises(WireError):
+        FrameReader().feed(PREFIX.pack(b"GBX1", len(head), 0) + head)
+    assert time.process_time() - began < 2
 
 
 def test_brackets_in_strings_do_not_count_as_nesting() -> None:
