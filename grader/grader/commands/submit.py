@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import click
 
@@ -12,6 +14,15 @@ from grader.commands.options import (
     sandbox_option,
     student_option,
 )
+
+
+def _try_sandbox(level: str | None) -> None:
+    """Find out which walls work here: it takes a process, and is remembered."""
+    from grader import sandbox
+
+    # What goes wrong is said by whoever needs the sandbox, later.
+    with suppress(Exception):
+        sandbox.by_name(level) if level else sandbox.best()
 
 
 @click.command()
@@ -40,9 +51,12 @@ def submit(
     """
     from grader.store.apart import Apart
 
-    # First of all, so that it gets ready while this process imports the rest.
+    # First of all, so that both get ready while this process imports the rest.
+    trying = Thread(target=_try_sandbox, args=(level,), daemon=True)
     with Apart() as desk:
+        trying.start()
         from grader.commands.submitting import Wanted, run
 
+        trying.join()
         wanted = Wanted(homework, folder, expression, student, level, as_json)
         run(wanted, desk)
