@@ -15,7 +15,7 @@ from grader.sandbox import best
 from mini_box import probing, run_case
 from mini_levels import each_level, sandbox
 
-from grader import box as box_module
+from grader import listener
 
 
 def processes_named(mark: str) -> list[str]:
@@ -171,7 +171,7 @@ def test_an_interrupt_leaves_nothing_behind(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(box_module._Listener, "listen", interrupted)
+    monkeypatch.setattr(listener.Listener, "listen", interrupted)
     with pytest.raises(KeyboardInterrupt), probing(best(), "return 1") as box:
         run_case(box)
     assert not list(scratch.iterdir())
@@ -198,7 +198,7 @@ def test_the_beginning_and_the_end_of_long_output_are_kept() -> None:
         output = run_case(box).output
     assert output.startswith(b"first\n")
     assert output.endswith(b"last\n")
-    assert len(output) < 3 * box_module.KEEP_OUTPUT
+    assert len(output) < 3 * listener.KEEP_OUTPUT
     assert b"bytes ...]" in output
 
 

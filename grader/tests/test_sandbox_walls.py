@@ -10,7 +10,7 @@ import grader.sandbox
 import pytest
 from coursekit.errors import CourseError
 from gradebox import seccomp
-from grader.sandbox import LEVELS, best, by_name, user
+from grader.sandbox import LEVELS, best, bwrap, by_name, user
 from mini_box import probe
 from mini_levels import each_level, sandbox
 
@@ -42,7 +42,7 @@ def test_only_the_homework_the_kit_and_the_system_are_there() -> None:
     assert set(root) <= {
         *("bin", "lib", "lib32", "lib64", "libx32", "sbin", "usr", "etc", "nix"),
         *("dev", "proc", "tmp", "kit", "site", "suite", "work"),
-        *(Path(prefix).parts[1] for prefix in user.python.prefixes()),
+        *(Path(prefix).parts[1] for prefix in bwrap.python.prefixes()),
     }
     assert work == ["hw0"]
     assert {name.split(".")[0] for name in site} == {"numpy"}
@@ -238,11 +238,11 @@ def test_where_namespaces_are_forbidden_the_reason_is_said(
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     user.trouble.cache_clear()
-    user.version.cache_clear()
+    bwrap.version.cache_clear()
     try:
         assert best().name == "none"
         with pytest.raises(CourseError, match="No permissions to create"):
             by_name("user")
     finally:
         user.trouble.cache_clear()
-        user.version.cache_clear()
+        bwrap.version.cache_clear()

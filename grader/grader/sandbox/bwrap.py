@@ -1,0 +1,119 @@
+"""Bubblewrap's command line: what a box is made of."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+
+from grader.sandbox import python
+from grader.sandbox.spec import Spec
+
+MODERN = (0, 8, 0)  # the first bubblewrap with --disable-userns and --size
+ROOT_LINKS = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"]
+SYSTEM_FILES = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf"]
+MASKED = [
+    *("acpi", "asound", "bus", "driver", "fs", "irq", "scsi", "sys", "tty"),
+    *("kcore", "keys", "key-users", "kmsg", "latency_stats", "sched_debug"),
+    *("sysrq-trigger", "timer_list", "timer_stats", "kallsyms", "modules"),
+]
+UID = "1000"
+
+
+def interpreter(spec: Spec) -> list[str]:
+    """Return the command inside the box."""
+    arguments = [argument.replace("{root}", "") for argument in spec.arguments]
+    return [str(python.executable()), *python.FLAGS, *arguments]
+
+
+def options(spec: Spec) -> list[str]:
+    """Return bubblewrap's arguments."""
+    return [
+        *namespaces(),
+        *system(spec.tmp_mb),
+        *mounts(spec),
+        *variables(),
+        *sealing(),
+    ]
+
+
+def namespaces() -> list[str]:
+    """Return the options for namespaces and life cycle."""
+    kinds = ["user", "pid", "net", "ipc", "uts", "cgroup-try"]
+    found = [f"--unshare-{kind}" for kind in kinds]
+    found += ["--uid", UID, "--gid", UID, "--hostname", "box"]
+    found += ["--die-with-parent", "--new-session", "--as-pid-1"]
+    return found + (["--disable-userns"] if version() >= MODERN else [])
+
+
+def system(tmp_mb: int) -> list[str]:
+    """Return the options for the system's files and the interpreter's."""
+    found = ["--ro-bind", "/usr", "/usr"]
+    for name in ROOT_LINKS:
+        path = Path("/", name)
+        if path.is_symlink():
+            found += ["--symlink", str(path.readlink()), str(path)]
+        elif path.exists():
+            found += ["--ro-bind", str(path), str(path)]
+    for file in [*SYSTEM_FILES, "/nix/store"]:
+        found += ["--ro-bind-try", file, file]
+    for prefix in python.prefixes():
+        found += ["--ro-bind", str(prefix), str(prefix)]
+    for folder in python.hidden():
+        found += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    found += ["--proc", "/proc", *masks(), "--dev", "/dev", "--remount-ro", "/dev"]
+    size = ["--size", str(tmp_mb << 20)] if version() >= MODERN else []
+    return [*found, *size, "--tmpfs", "/tmp"]
+
+
+def masks() -> list[str]:
+    """Return the options that cover the parts of /proc which belong to the machine.
+
+    Whoever is root outside owns them inside too, whatever the user namespace says, and
+    some of them are switches: /proc/sys/kernel/core_pattern names a program to run.
+    """
+    found = []
+    for name in MASKED:
+        path = Path("/proc", name)
+        if path.is_dir():
+            found += ["--tmpfs", str(path), "--remount-ro", str(path)]
+        elif path.exists():
+            found += ["--ro-bind", "/dev/null", str(path)]
+    return found
+
+
+def mounts(spec: Spec) -> list[str]:
+    """Return the options for what this box in particular holds."""
+    found = []
+    for inside, outside in spec.mounts.items():
+        found += ["--ro-bind", str(outside), inside]
+    return found
+
+
+def variables() -> list[str]:
+    """Return the options for the environment."""
+    found = []
+    for name, value in {**python.environment(), "HOME": "/tmp"}.items():
+        found += ["--setenv", name, value]
+    return found
+
+
+def sealing() -> list[str]:
+    """Return the options that come last: nothing more can be mounted or written."""
+    return ["--remount-ro", "/", "--chdir", "/tmp"]
+
+
+def program() -> str:
+    """Return the path of bubblewrap, or an empty string."""
+    return shutil.which("bwrap") or ""
+
+
+@lru_cache(maxsize=1)
+def version() -> tuple[int, ...]:
+    """Return bubblewrap's version."""
+    done = subprocess.run(
+        [program(), "--version"], capture_output=True, text=True, check=False
+    )
+    return tuple(int(part) for part in re.findall(r"\d+", done.stdout)[:3])
