@@ -13,6 +13,7 @@ def grader_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "grader-home"
     monkeypatch.setenv("GRADER_HOME", str(home))
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "course-data"))
+    (tmp_path / "home").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("GRADER_AHEAD", "0")  # nothing goes on after a test
     return home

@@ -85,8 +85,13 @@ def off_by(theirs: Any, right: Any) -> str:
         return "which should be zero"
     relative = distance / size
     if relative >= 10:
-        return f"off by a factor of about {abs(a) / size:.0e}"
+        return f"about {_roughly(abs(a) / size)} times as large as it should be"
     return f"off by about {_percent(relative)}"
+
+
+def _roughly(factor: float) -> str:
+    """Return a large number to one digit."""
+    return f"{float(f'{factor:.0e}'):,.0f}" if factor < 1e6 else f"{factor:.0e}"
 
 
 def _percent(relative: float) -> str:
