@@ -78,6 +78,9 @@ class Intake:
         if name in self.files:
             self.note(name, "a file of this name is there already")
             return
+        if any(_clash(name, other) for other in self.files):
+            self.note(name, "another file would have to be a folder for it")
+            return
         if len(self.files) >= self.limits.max_files:
             raise CourseError(
                 f"the submission has more than {self.limits.max_files} files that "
@@ -100,6 +103,11 @@ class Intake:
         more = len(self._notes) - MAX_NOTES
         tail = [f"and {more} more were left out"] if more > 0 else []
         return self._notes[:MAX_NOTES] + tail
+
+
+def _clash(one: str, other: str) -> bool:
+    """Tell whether one path needs a folder where the other is a file."""
+    return one.startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
 def normal_name(name: str) -> str:

@@ -108,6 +108,15 @@ def test_the_same_name_twice_counts_once(tmp_path: Path) -> None:
     assert "already" in taken.notes[0]
 
 
+def test_a_file_cannot_be_a_folder_as_well(tmp_path: Path) -> None:
+    deep = HOMEWORK.submission.model_copy(update={"files": ["src/**/*.py"]})
+    homework = HOMEWORK.model_copy(update={"submission": deep})
+    entries = {"src/a.py": b"x", "src/a.py/b.py": b"y", "src/c/d.py": b"z"}
+    taken = Submission.from_zip(make(tmp_path / "a.zip", entries), homework)
+    assert list(taken.files) == ["src/a.py", "src/c/d.py"]
+    assert "would have to be a folder" in taken.notes[0]
+
+
 def test_damage_is_an_error_in_words(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(b"not a zip at all")
