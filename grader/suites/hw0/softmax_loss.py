@@ -36,13 +36,15 @@ def softmax_loss_shapes(t: Trial) -> None:
 def softmax_loss_large_logits(t: Trial) -> None:
     """Logits of 1000 and -1000 do not overflow."""
     for name, scale in [("a thousand", 1000), ("ten thousand", 10_000)]:
+        # what float32 can tell apart at this size, when a shift is taken off and added
+        near = close(rtol=1e-4, atol=1e-6 * scale, dtype=False)
         Z, y = logits(t, 9, 4)
         likely = t.input(Z.argmax(axis=1).astype(np.uint8))
         Z = t.input(Z * np.float32(scale / 3))
-        t.answer(name, simple_ml.softmax_loss(Z, y), check=LOSS)
-        t.answer(f"{name}, likely", simple_ml.softmax_loss(Z, likely), check=LOSS)
+        t.answer(name, simple_ml.softmax_loss(Z, y), check=near)
+        t.answer(f"{name}, likely", simple_ml.softmax_loss(Z, likely), check=near)
         same = t.input(np.full((5, 4), -scale, np.float32))
-        t.answer(f"minus {name}", simple_ml.softmax_loss(same, y[:5]), check=LOSS)
+        t.answer(f"minus {name}", simple_ml.softmax_loss(same, y[:5]), check=near)
 
 
 @case("hw0.softmax_loss", points=2)
