@@ -1,4 +1,4 @@
-"""Draw every figure of the hw0 handout: ``python docs/figures/hw0.py``."""
+"""Draw every figure of the hw0 handout: ``python docs/figures/draw_hw0.py``."""
 
 from __future__ import annotations
 
