@@ -13,7 +13,7 @@ from functools import lru_cache
 from gradebox import seccomp
 
 from grader.sandbox import bwrap, python
-from grader.sandbox.spec import BoxProcess, Spec
+from grader.sandbox.spec import GRACE_SECONDS, BoxProcess, Spec
 
 
 class UserSandbox:
@@ -86,7 +86,9 @@ class _Ender:
         if self._popen.poll() is not None or self._told.closed:
             self._told.close()
             return
-        select.select([self._told], [], [], 1.0)  # it may only just have started
+        # It may only just have started. Killing bubblewrap now would leave its child,
+        # which does not yet die with it, waiting for ever.
+        select.select([self._told], [], [], GRACE_SECONDS)
         found = re.search(rb'"child-pid": *(\d+)', self._told.read(4096) or b"")
         self._told.close()
         with suppress(ProcessLookupError):
