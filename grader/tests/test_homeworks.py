@@ -50,7 +50,11 @@ def written(homework, solved, parent):
 def run_tests(folder, *arguments):
     """Run the folder's public tests as a student does; return its lines of verdicts."""
     command = [sys.executable, "-m", "pytest", "-rA", "--tb=line", *arguments]
-    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = {
+        **os.environ,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "COLUMNS": "1000",  # the summary cuts messages at the edge of the terminal
+    }
     run = subprocess.run(
         command,
         cwd=folder,
