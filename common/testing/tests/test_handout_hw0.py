@@ -84,7 +84,7 @@ def test_hints_hold_no_code_cell():
 
 def test_pictures_are_there_and_each_is_drawn_by_code(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "docs" / "figures")
-    drawn = runpy.run_path(str(ROOT / "docs" / "figures" / "hw0.py"))["FIGURES"]
+    drawn = runpy.run_path(str(ROOT / "docs" / "figures" / "draw_hw0.py"))["FIGURES"]
     for name in ("hw0_maths", "hw0_machine", "style"):
         sys.modules.pop(name, None)
     shown = set(re.findall(r"!\[[^]]+\]\(figures/([\w-]+)\.svg\)", HANDOUT))
