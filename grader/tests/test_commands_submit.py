@@ -40,7 +40,7 @@ def grader(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Shell:
-    shell = Shell(tmp_path / "home", monkeypatch, capsys)
+    shell = Shell(tmp_path / "records", monkeypatch, capsys)
     shell.go(root)
     return shell
 
