@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -55,8 +56,10 @@ def submit(
     trying = Thread(target=_try_sandbox, args=(level,), daemon=True)
     with Apart() as desk:
         trying.start()
+        gc.disable()  # imports make much that lives and no garbage to look for
         from grader.commands.submitting import Wanted, run
 
+        gc.enable()
         trying.join()
         wanted = Wanted(homework, folder, expression, student, level, as_json)
         run(wanted, desk)

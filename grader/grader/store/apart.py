@@ -7,6 +7,7 @@ when the command dies, the pipe ends and this process with it.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import select
@@ -153,6 +154,7 @@ def _do(desk: Any, name: str, arguments: tuple[Any, ...]) -> Any:
 
 
 if __name__ == "__main__":
+    gc.disable()  # it lives for a second and makes little garbage
     serve(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
     # All is written and acknowledged; taking the interpreter down would only cost time.
     os._exit(0)
