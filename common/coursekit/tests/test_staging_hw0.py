@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ from coursekit.release import find_leaks
 from coursekit.staging import ALL, NONE, render, write_folder
 from coursekit.staging.manifest import with_pristine
 from coursekit.staging.render import render_folder
+from coursekit.toml import tomllib
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +26,19 @@ def test_every_question_has_a_region_and_every_region_a_question(real_course):
     regions = render_folder(real_course, "hw0", NONE).regions
     questions = {question.id for question in real_course.homework("hw0").questions}
     assert {region.owner for region in regions} == questions
+
+
+def test_a_clone_is_ready_for_the_homework_after_make_demo(real_course, starter):
+    def table(path):
+        return tomllib.loads((real_course.root / path).read_text())
+
+    installed = list(table("pyproject.toml")["dependency-groups"]["demo"])
+    for part in ("common/coursekit", "grader"):
+        installed += table(f"{part}/pyproject.toml")["project"]["dependencies"]
+    wanted = starter["requirements.txt"].decode().splitlines()
+    names = {re.split("[<>=]", line)[0] for line in wanted if not line.startswith("#")}
+    # Jupyter is large, and `make jupyter` fetches it.
+    assert names - {"jupyter"} <= {re.split("[<>=]", line)[0] for line in installed}
 
 
 def test_the_id_of_parse_mnist_lasts_when_it_moves(real_course):

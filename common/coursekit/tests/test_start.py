@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 from coursekit.errors import CourseError
@@ -43,7 +44,13 @@ def test_start_says_what_to_do_next_in_four_lines(course, run_course):
     assert "work/hw1" in lines[0]
     assert lines[1].split()[:2] == ["cd", "work/hw1"]
     assert lines[2].startswith("  python3 -m pytest -k forward")
-    assert lines[3].strip() == "grader submit hw1 -k forward"
+    assert lines[3].startswith("  grader submit hw1 -k forward")
+    assert len({line.index("#") for line in lines[1:]}) == 1
+
+
+def test_the_next_step_can_be_pasted_where_a_path_has_spaces(course, run_course):
+    result = run_course("start", "hw1", "my homework", cwd=course.root)
+    assert shlex.split(result.output.splitlines()[1])[:2] == ["cd", "my homework"]
 
 
 def test_start_works_outside_the_clone(course, run_course, tmp_path):
@@ -64,8 +71,17 @@ def test_start_refuses_a_folder_in_use(course, run_course):
     mine.write_text("my work")
     result = run_course("start", "hw1", cwd=course.root)
     assert isinstance(result.exception, CourseError)
-    assert "not empty" in str(result.exception)
+    assert "your copy of hw1 is there already" in str(result.exception)
+    assert "cd work/hw1" in str(result.exception)
     assert mine.read_text() == "my work"
+
+
+def test_start_refuses_a_folder_of_something_else(course, run_course):
+    mine = course.write("work/hw1/notes.txt", "my notes")
+    result = run_course("start", "hw1", cwd=course.root)
+    assert isinstance(result.exception, CourseError)
+    assert "not empty" in str(result.exception)
+    assert mine.read_text() == "my notes"
 
 
 def test_start_refuses_the_folder_one_stands_in(course, run_course, tmp_path):

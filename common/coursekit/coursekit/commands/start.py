@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
 from coursekit.console import print_json, shown, working
 from coursekit.course import Course
+from coursekit.errors import CourseError
 from coursekit.homework import Homework
 from coursekit.staging import NONE, render, write_folder
 from coursekit.staging.folder import refuse_occupied
 from coursekit.staging.manifest import with_pristine
+from coursekit.student import StudentFolder
 
 
 @click.command()
@@ -28,6 +31,7 @@ def start(homework: str, folder: Path | None, as_json: bool) -> None:
     course = Course.find()
     description = course.homework(homework)
     dest = (folder or course.work(homework)).absolute()
+    _refuse_started(description, dest)
     refuse_occupied(dest)
     with working(f"Making your copy of {homework}"):
         write_folder(with_pristine(render(course, description, NONE)), dest)
@@ -37,11 +41,29 @@ def start(homework: str, folder: Path | None, as_json: bool) -> None:
         _say_what_next(description, dest)
 
 
+def _refuse_started(homework: Homework, dest: Path) -> None:
+    """Point to the copy that is already there: the usual reason for a second start."""
+    there = StudentFolder.at(dest)
+    if there is not None and there.homework == homework.name:
+        raise CourseError(
+            f"{dest}: your copy of {homework.name} is there already, so nothing was"
+            f" written. Go on in it (cd {_quoted(dest)}), or name another folder for a"
+            f" second copy: course start {homework.name} DIR"
+        )
+
+
 def _say_what_next(homework: Homework, dest: Path) -> None:
     first = homework.questions[0].name
+    steps = {
+        f"cd {_quoted(dest)}": "read handout.md, or open the notebook",
+        f"python3 -m pytest -k {first}": "fails until you have written it",
+        f"grader submit {homework.name} -k {first}": "the hidden tests",
+    }
+    width = max(map(len, steps))
     click.echo(f"Your copy of {homework.name} ({homework.title}) is {shown(dest)}.")
-    click.echo(
-        f"  cd {shown(dest)}                  # read handout.md, or open the notebook"
-    )
-    click.echo(f"  python3 -m pytest -k {first}      # fails until you have written it")
-    click.echo(f"  grader submit {homework.name} -k {first}")
+    for command, why in steps.items():
+        click.echo(f"  {command:{width}}  # {why}")
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(shown(path))
