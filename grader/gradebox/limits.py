@@ -29,7 +29,7 @@ def apply(limits: Limits, *, own_users: bool) -> None:
     box has users of its own.
     """
     cpu = math.ceil(limits.seconds) + 1
-    _limit(resource.RLIMIT_CPU, cpu)
+    _limit(resource.RLIMIT_CPU, cpu, cpu + 1)  # the first is a signal that says why
     _limit(resource.RLIMIT_AS, limits.memory_mb << 20)
     _limit(resource.RLIMIT_FSIZE, limits.file_mb << 20)
     _limit(resource.RLIMIT_NOFILE, limits.files)
@@ -38,13 +38,17 @@ def apply(limits: Limits, *, own_users: bool) -> None:
         _limit(resource.RLIMIT_NPROC, MAX_PROCESSES)
 
 
-def _limit(kind: int, value: int) -> None:
-    """Lower soft and hard limit to ``value``; one that is lower already stays."""
+def _limit(kind: int, value: int, last: int | None = None) -> None:
+    """Lower the soft limit and the hard one (``last``, if it is another).
+
+    One that is lower already stays.
+    """
+    last = value if last is None else last
     _, hard = resource.getrlimit(kind)
     if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
+        value, last = min(value, hard), min(last, hard)
     try:
-        resource.setrlimit(kind, (value, value))
+        resource.setrlimit(kind, (value, last))
     except (OSError, ValueError):  # macOS knows no address-space limit
         if kind != resource.RLIMIT_AS:
             raise

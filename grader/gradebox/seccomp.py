@@ -21,9 +21,12 @@ SECCOMP_MODE_FILTER = 2
 LOAD, JUMP_EQ, JUMP_GE, JUMP_SET, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 EPERM, ENOSYS = 1, 38
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 
 AF_UNIX = 1
+# Have the kernel send a signal, to any process of the user's, when a file is ready.
+FCNTL_OWNER = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+IOCTL_OWNER = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP
 CLONE_THREAD = 0x00010000
 CLONE_NAMESPACES = 0x7E020080
 X32 = 0x40000000  # x86-64: numbers from here on are the x32 interface's
@@ -41,8 +44,15 @@ SINCE_2019 = {  # the same number everywhere
     "fspick": 433,
     "pidfd_getfd": 438,
     "mount_setattr": 442,
+    "memfd_secret": 447,
 }
+# The shm, sem, msg and mq calls make objects that outlive their process, so that one
+# case could leave something to the next; no limit on a process counts such memory, nor
+# that of memfd_create.
 X86_64 = {
+    "shmget": 29,
+    "semget": 64,
+    "msgget": 68,
     "ptrace": 101,
     "syslog": 103,
     "pivot_root": 155,
@@ -66,6 +76,7 @@ X86_64 = {
     "add_key": 248,
     "request_key": 249,
     "keyctl": 250,
+    "mq_open": 240,
     "unshare": 272,
     "perf_event_open": 298,
     "name_to_handle_at": 303,
@@ -75,6 +86,7 @@ X86_64 = {
     "process_vm_writev": 311,
     "kcmp": 312,
     "finit_module": 313,
+    "memfd_create": 319,
     "kexec_file_load": 320,
     "bpf": 321,
     "userfaultfd": 323,
@@ -97,6 +109,10 @@ ARM64 = {
     "sethostname": 161,
     "setdomainname": 162,
     "settimeofday": 170,
+    "mq_open": 180,
+    "msgget": 186,
+    "semget": 190,
+    "shmget": 194,
     "add_key": 217,
     "request_key": 218,
     "keyctl": 219,
@@ -110,6 +126,7 @@ ARM64 = {
     "process_vm_writev": 271,
     "kcmp": 272,
     "finit_module": 273,
+    "memfd_create": 279,
     "bpf": 280,
     "userfaultfd": 282,
     "kexec_file_load": 294,
@@ -124,6 +141,9 @@ class Machine:
     refused: frozenset[int]
     clone: int
     socket: int
+    fcntl: int
+    ioctl: int
+    prlimit: int
     new_process: tuple[int, ...]  # ways to make a process other than clone
     signal: tuple[int, ...]  # their first argument is a process
     signal_other: tuple[int, ...]  # signals that need not name a process
@@ -136,10 +156,28 @@ def _refused(numbers: dict[str, int]) -> frozenset[int]:
 
 MACHINES = {
     "x86_64": Machine(
-        0xC000003E, _refused(X86_64), 56, 41, (57, 58), (62, 234), (129, 200, 297)
+        0xC000003E,
+        _refused(X86_64),
+        clone=56,
+        socket=41,
+        fcntl=72,
+        ioctl=16,
+        prlimit=302,
+        new_process=(57, 58),
+        signal=(62, 234),
+        signal_other=(129, 200, 297),
     ),
     "aarch64": Machine(
-        0xC00000B7, _refused(ARM64), 220, 198, (), (129, 131), (130, 138, 240)
+        0xC00000B7,
+        _refused(ARM64),
+        clone=220,
+        socket=198,
+        fcntl=25,
+        ioctl=29,
+        prlimit=261,
+        new_process=(),
+        signal=(129, 131),
+        signal_other=(130, 138, 240),
     ),
 }
 
@@ -159,7 +197,10 @@ def program(machine: Machine, *, processes: bool, own_pid: int) -> list[Instruct
     # The flags of clone3 are in memory, where a filter cannot look: programs fall back
     # to clone when it seems not to exist.
     code += _refuse(machine.clone3, ENOSYS)
-    code += _when(machine.socket, [*_unless_equal(AF_UNIX, EPERM)])
+    code += _when(machine.socket, _unless_equal(AF_UNIX, EPERM))
+    code += _when(machine.prlimit, _unless_equal(0, EPERM))  # one's own limits only
+    for number, orders in ((machine.fcntl, FCNTL_OWNER), (machine.ioctl, IOCTL_OWNER)):
+        code += _when(number, [i for n in orders for i in _refuse(n, EPERM)], 1)
     flags = [(JUMP_SET, 0, 1, CLONE_NAMESPACES), (RETURN, 0, 0, ERRNO | EPERM)]
     if not processes:
         flags += [(JUMP_SET, 1, 0, CLONE_THREAD), (RETURN, 0, 0, ERRNO | EPERM)]
@@ -199,12 +240,14 @@ def _architecture(machine: Machine) -> list[Instruction]:
 
 
 def _refuse(number: int, error: int) -> list[Instruction]:
+    """Return code that refuses what was loaded if it is this number."""
     return [(JUMP_EQ, 0, 1, number), (RETURN, 0, 0, ERRNO | error)]
 
 
-def _when(number: int, body: list[Instruction]) -> list[Instruction]:
-    """Return code that runs ``body`` on the first argument of one call, then allows."""
-    inner = [(LOAD, 0, 0, FIRST_ARGUMENT), *body, (RETURN, 0, 0, ALLOW)]
+def _when(number: int, body: list[Instruction], argument: int = 0) -> list[Instruction]:
+    """Return code that runs ``body`` on an argument of one call, then allows."""
+    load = (LOAD, 0, 0, ARGUMENTS + 8 * argument)
+    inner = [load, *body, (RETURN, 0, 0, ALLOW)]
     return [(JUMP_EQ, 0, len(inner), number), *inner]
 
 

@@ -114,7 +114,8 @@ class Box:
             os.close(output_out)
         assert self._control is not None
         try:
-            listener = Listener(self._control, answers_in, output_in)
+            recorded = bool(job.get("record"))
+            listener = Listener(self._control, answers_in, output_in, recorded=recorded)
             run = listener.listen(limits.seconds)
         except BaseException:
             self._stop()

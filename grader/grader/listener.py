@@ -18,6 +18,7 @@ from grader.run import End, Run
 KEEP_OUTPUT = 16 * 2**10
 MAX_OUTPUT = 8 * 2**20  # more than this ends the case
 MAX_ANSWERS = 160 * 2**20
+MAX_HEADERS = 8 * 2**20  # text becomes objects of up to 30 times its size
 MAX_DRAIN = 32  # reads, each of what a pipe holds
 CHUNK = 2**20
 MAX_MESSAGE = 2**20
@@ -26,12 +27,20 @@ MAX_MESSAGE = 2**20
 class Listener:
     """Read one job's two pipes and the supervisor's word, within time and size."""
 
-    def __init__(self, control: socket.socket, answers: int, output: int) -> None:
+    def __init__(
+        self,
+        control: socket.socket,
+        answers: int,
+        output: int,
+        *,
+        recorded: bool = False,
+    ) -> None:
         self.broken = False  # the box must be rebuilt
         self._control = control
-        self._run = Run()
+        self._run = Run(recorded=recorded)
         self._reader = FrameReader()
         self._received = 0
+        self._bodies = 0  # bytes of it that were raw data
         self._printed = 0
         self._tail = b""
         self._line = b""
@@ -88,9 +97,13 @@ class Listener:
         if not self._run.garbled and not self._run.over:
             try:
                 for frame in self._reader.feed(data):
+                    self._bodies += sum(map(len, frame.buffers))
                     self._run.take(frame)
             except WireError:
                 self._run.garbled = True
+            if self._received - self._bodies - self._reader.pending > MAX_HEADERS:
+                self._break("flood")
+                return False
         return True
 
     def _output(self, pipe: int) -> bool:

@@ -211,7 +211,7 @@ def read_runs(path: Path) -> dict[str, Run]:
         return {}
     runs: dict[str, Run] = {}
     for head in frames:
-        run = Run()
+        run = Run(recorded=True)
         for _ in range(int(head.header.get("frames", 0))):
             with suppress(StopIteration):
                 run.take(next(frames))

@@ -61,12 +61,16 @@ class Fault:
 
 @dataclass
 class Run:
-    """One case's answers, fault, end and costs."""
+    """One case's answers, fault, end and costs.
 
+    Only of the reference's run are inputs, checks and the frames themselves kept.
+    """
+
+    recorded: bool = False
     answers: dict[str, Answer] = field(default_factory=dict)
     fault: Fault | None = None
     returned: bool = False  # the case ran to its last line
-    given: list[Value] = field(default_factory=list)  # inputs; the reference's run only
+    given: list[Value] = field(default_factory=list)  # inputs
     inputs: str = ""  # digest of the inputs at that point
     build_code: int = 0
     garbled: bool = False  # something else than frames came down the answer pipe
@@ -86,7 +90,8 @@ class Run:
         except (WireError, KeyError):
             self.garbled = True
         else:
-            self.frames.append(frame)
+            if self.recorded:
+                self.frames.append(frame)
 
     @property
     def over(self) -> bool:
@@ -98,9 +103,9 @@ class Run:
         if kind == "answer":
             name = text(header["name"])
             require(name not in self.answers and len(self.answers) < MAX_ANSWERS)
-            self.answers[name] = _answer(header, buffers)
+            self.answers[name] = _answer(header, buffers, checked=self.recorded)
         elif kind == "input":
-            require(len(self.given) < MAX_ANSWERS)
+            require(self.recorded and len(self.given) < MAX_ANSWERS)
             self.given.append(decode(header["value"], buffers))
         elif kind == "fault":
             self.fault = _fault(header)
@@ -111,13 +116,13 @@ class Run:
             self.returned = True
 
 
-def _answer(header: dict[str, Any], buffers: list[bytes]) -> Answer:
+def _answer(header: dict[str, Any], buffers: list[bytes], *, checked: bool) -> Answer:
     require(type(header["witnessed"]) is bool)
     return Answer(
         value=decode(header["value"], buffers),
         witnessed=header["witnessed"],
         inputs=text(header["inputs"]),
-        check=_check(header["check"]) if "check" in header else None,
+        check=_check(header["check"]) if checked and "check" in header else None,
     )
 
 

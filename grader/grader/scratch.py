@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import time
@@ -23,17 +24,38 @@ def make() -> Path:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder in which hostile code may have forbidden itself everything."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if not folder.exists():
-        return
-    for parent, names, _ in os.walk(folder):  # top down: opened before it is entered
-        for name in names:
+    """Remove a folder in which hostile code may have forbidden itself everything.
+
+    It may also have nested folders more deeply than Python recurses or a path can say,
+    so each folder is brought to the top before it is looked into.
+    """
+    with suppress(OSError, RecursionError):
+        shutil.rmtree(folder)
+    waiting, count = [folder] if folder.exists() else [], 0
+    emptied = []
+    while waiting:
+        here = waiting.pop()
+        emptied.append(here)
+        for entry in _entries(here):
             with suppress(OSError):
-                path = Path(parent, name)
-                if not path.is_symlink():
-                    path.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
+                if entry.is_dir(follow_symlinks=False):
+                    Path(entry.path).chmod(0o700)
+                    count += 1
+                    top = folder / f".{secrets.token_hex(8)}-{count}"
+                    waiting.append(Path(entry.path).rename(top))
+                else:
+                    os.unlink(entry.path)  # noqa: PTH108
+    for each in reversed(emptied):
+        with suppress(OSError):
+            each.rmdir()
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []
 
 
 @lru_cache(maxsize=8)

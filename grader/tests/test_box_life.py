@@ -50,6 +50,54 @@ def test_a_box_leaves_nothing_behind(level: str, scratch: Path) -> None:
 
 
 @each_level()
+def test_folders_deeper_than_python_recurses_are_removed(
+    level: str, scratch: Path
+) -> None:
+    body = """
+for _ in range(2500):
+    os.mkdir("d" * 99)
+    os.chdir("d" * 99)
+os.chmod(".", 0)
+return 1
+"""
+    with probing(sandbox(level), body) as box:
+        for _ in range(2):
+            assert run_case(box).answers["found"].value == 1
+    assert not list(scratch.iterdir())
+
+
+def test_level_none_works_where_there_is_no_ps(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(scratch))
+    with probing(sandbox("none"), "return 1") as box:
+        assert run_case(box).answers["found"].value == 1
+
+
+JUNK = """
+import json, struct
+empty = ["{}"] * 300_000
+for number in range(99):
+    known = {"frame": "answer", "name": str(number), "value": ["none"]}
+    known |= {"witnessed": False, "inputs": "", "buffers": [], "junk": "JUNK"}
+    head = json.dumps(known).replace('"JUNK"', f"[{','.join(empty)}]").encode()
+    data = struct.pack("<4sII", b"GBX1", len(head), 0) + head
+    while data:
+        data = data[os.write(3, data):]
+return 1
+"""
+
+
+def test_headers_cannot_fill_the_graders_memory() -> None:
+    """Text becomes objects of many times its size: 99 of these were 2 GB."""
+    with probing(best(), JUNK) as box:
+        run = run_case(box)
+    assert run.end == "flood"
+    assert 0 < len(run.answers) < 20
+    assert run.frames == []
+
+
+@each_level()
 def test_leftover_processes_are_ended_and_the_box_rebuilt(level: str) -> None:
     body = """
 if os.fork() == 0:

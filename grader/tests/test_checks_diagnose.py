@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -79,3 +80,13 @@ def test_one_number_is_not_called_a_multiple_of_another(value: float) -> None:
 )
 def test_odd_numbers_are_no_trouble(theirs: Array, right: Array) -> None:
     assert isinstance(diagnose(theirs, right, [right]), str)
+
+
+def test_an_answer_of_any_size_costs_nothing_to_diagnose() -> None:
+    huge = np.zeros(2 * 10**7, "int8")
+    tracemalloc.start()
+    try:
+        assert diagnose(huge, RIGHT, [BEFORE]) == ""
+        assert tracemalloc.get_traced_memory()[1] < huge.nbytes / 10
+    finally:
+        tracemalloc.stop()

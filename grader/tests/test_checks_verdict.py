@@ -149,3 +149,34 @@ def test_samples_of_other_distributions_do_not(theirs: Any, said: str) -> None:
     found = judge(distributed(), right, theirs(np.random.RandomState(2)))
     assert found is not None
     assert re.search(said, found.what), found.what
+
+
+ODD: list[object] = [
+    *(None, True, 0, -1, 2**63, -(2**63), 2**64, 10**400, -(10**4900), 0.0, NAN, -INF),
+    *(complex(NAN, INF), "", "\udcff", b"\xff", (), [], {}, {"": []}, [None, (1,)]),
+    *(int, np.dtype("f4"), ValueError("\udcff"), object(), np.float16(1), np.True_),
+    *(np.zeros(()), np.zeros((0, 3)), np.zeros((3, 4)), np.full((3, 4), NAN), X.T),
+    *(X.astype(">f4"), X.astype("c16"), X.astype("u1"), X.astype(bool), X > 0, X * INF),
+    *(np.frombuffer(b"\x02\x00", bool), np.array([2**64 - 1], "u8"), np.array(["x"])),
+]
+CHECKS = [
+    *(close(), close(dtype=False), exact(), exact(dtype=False), at_most(1)),
+    *(at_least(1), one_of(1, "a", None), distributed(), raised(ValueError)),
+]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("check", CHECKS)
+def test_no_answer_breaks_a_check(check: Check) -> None:
+    """An error in a check would look like a fault of the grader's."""
+    findings = 0
+    for right in ODD:
+        if check.kind == "distributed" and not (
+            isinstance(right, np.ndarray) and right.dtype.kind == "f" and right.size > 1
+        ):
+            continue  # what only a broken reference would hand over
+        for theirs in ODD:
+            finding = judge(check, right, theirs, X)
+            findings += finding is not None
+            assert finding is None or len(finding.what) < 1000
+    assert findings

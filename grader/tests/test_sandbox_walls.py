@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import grader.sandbox
@@ -132,6 +134,85 @@ def test_system_calls_that_no_homework_needs(level: str) -> None:
         "__import__('threading').Thread(target=print).start()",
     )
     assert allowed == ["done"] * 3
+
+
+@FILTER
+@each_level()
+@pytest.mark.parametrize("processes", [False, True])
+def test_no_other_process_can_be_limited_or_signalled(
+    level: str, processes: bool
+) -> None:
+    """Each of these ended the supervisor, or the next case, before it was refused."""
+    body = """
+import fcntl, resource, socket
+one, other = socket.socketpair()
+parent = os.getppid()
+found = []
+for action in (
+    lambda: resource.prlimit(parent, resource.RLIMIT_NOFILE, (999, 999)),
+    lambda: fcntl.fcntl(one, 8, parent),  # F_SETOWN
+    lambda: fcntl.fcntl(one, 10, 9),  # F_SETSIG
+    lambda: fcntl.ioctl(one, 0x8901, parent.to_bytes(4, "little")),  # FIOSETOWN
+):
+    try:
+        action()
+        found.append("done")
+    except PermissionError:
+        found.append("refused")
+resource.setrlimit(resource.RLIMIT_NOFILE, (99, 99))
+fcntl.fcntl(one, fcntl.F_GETFL)
+return found
+"""
+    assert probe(sandbox(level), body, processes=processes) == ["refused"] * 4
+
+
+@FILTER
+@each_level()
+def test_nothing_outlives_a_case_in_the_kernel(level: str) -> None:
+    libc = "__import__('ctypes').CDLL(None)"
+    calls = ["shmget(77, 99, 0o1600)", "semget(77, 1, 0o1600)", "msgget(77, 0o1600)"]
+    calls += ["mq_open(b'/grader-test', 0o102, 0o600, None)", "memfd_create(b'x', 0)"]
+    made = ", ".join(f"{libc}.{call}" for call in calls)
+    assert probe(sandbox(level), f"return [{made}]") == [-1] * len(calls)
+
+
+@pytest.fixture
+def outside_tmp() -> Iterator[Path]:
+    """Yield a folder that the box's own /tmp does not hide."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        yield Path(name)
+
+
+def test_own_folders_are_covered_where_programs_lie(
+    outside_tmp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interpreter may be installed in ~/.local, and a checkout in /usr/src."""
+    prefix, inner = outside_tmp, outside_tmp / "course" / "python" / "bin"
+    inner.mkdir(parents=True)
+    for name in ("visible", "share/grader/answers", "course/course.toml"):
+        (prefix / name).parent.mkdir(parents=True, exist_ok=True)
+        (prefix / name).write_text("")
+    prefixes = [*bwrap.python.prefixes(), prefix, inner]
+    monkeypatch.setattr(bwrap.python, "prefixes", lambda: prefixes)
+    monkeypatch.setenv("GRADER_HOME", str(prefix / "share" / "grader"))
+    monkeypatch.chdir(prefix / "course")
+    body = f"""
+from pathlib import Path
+top = Path({str(prefix)!r})
+return sorted(str(path.relative_to(top)) for path in top.rglob("*"))
+"""
+    assert probe(sandbox("user"), body) == [
+        *("course", "course/python", "course/python/bin"),
+        *("share", "share/grader", "visible"),
+    ]
+
+
+@each_level()
+def test_the_limit_on_processor_time_says_why(level: str) -> None:
+    """Soft before hard: the hard one is a kill without a reason."""
+    body = "import resource as r; return list(r.getrlimit(r.RLIMIT_CPU))"
+    soft, hard = probe(sandbox(level), body)  # type: ignore[misc]
+    assert 10 <= soft < hard
 
 
 @each_level()

@@ -22,6 +22,8 @@ def diagnose(theirs: Array, right: Array, given: Sequence[Array]) -> str:
     """
     if theirs.dtype.kind not in "iufc" or right.dtype.kind not in "iufc":
         return ""
+    if theirs.size != right.size:  # and theirs may be of any size
+        return ""
     if not (np.isfinite(theirs).all() and np.isfinite(right).all()) or not right.size:
         return ""
     a, b = widened(theirs), widened(right)

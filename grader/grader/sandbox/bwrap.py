@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+from grader.home import home
 from grader.sandbox import python
 from grader.sandbox.spec import Spec
 
@@ -59,13 +61,51 @@ def system(tmp_mb: int) -> list[str]:
             found += ["--ro-bind", str(path), str(path)]
     for file in [*SYSTEM_FILES, "/nix/store"]:
         found += ["--ro-bind-try", file, file]
-    for prefix in python.prefixes():
-        found += ["--ro-bind", str(prefix), str(prefix)]
-    for folder in python.hidden():
-        found += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    found += programs(python.prefixes(), [*python.hidden(), *own_folders()])
     found += ["--proc", "/proc", *masks(), "--dev", "/dev", "--remount-ro", "/dev"]
     size = ["--size", str(tmp_mb << 20)] if version() >= MODERN else []
     return [*found, *size, "--tmpfs", "/tmp"]
+
+
+def programs(prefixes: list[Path], hidden: list[Path]) -> list[str]:
+    """Return the options that show the interpreter's folders and cover others.
+
+    Outer folders come first, so that of an interpreter inside a covered folder just the
+    interpreter is seen.
+    """
+    visible = [Path("/usr"), *prefixes]
+    covered = {
+        path
+        for path in [*hidden, *(each.resolve() for each in hidden)]
+        if path.is_dir() and any(_is_inside(path, other) for other in visible)
+    }
+    found = []
+    for path in sorted({*prefixes, *covered}, key=lambda path: path.parts):
+        if path in covered:
+            found += ["--tmpfs", str(path)]
+        else:
+            found += ["--ro-bind", str(path), str(path)]
+    for path in sorted(covered):
+        found += ["--remount-ro", str(path)]
+    return found
+
+
+def own_folders() -> list[Path]:
+    """Return what of ours may lie where programs are: solutions, gradebook, answers."""
+    found = [
+        home(),
+        Path(tempfile.gettempdir()),
+        Path("/usr/src"),
+        Path("/usr/local/src"),
+    ]
+    for start in (Path.cwd(), Path(__file__)):
+        around = (start, *start.parents)
+        found += [path for path in around if (path / "course.toml").is_file()]
+    return found
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    return path != folder and path.is_relative_to(folder)
 
 
 def masks() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -72,12 +73,8 @@ def end(popen: subprocess.Popen[bytes]) -> None:
 
 def descendants(pid: int) -> list[int]:
     """Return the processes below ``pid``."""
-    done = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=False
-    )
     below: dict[int, list[int]] = {}
-    for line in done.stdout.splitlines():
-        child, parent = map(int, line.split())
+    for child, parent in _parents():
         below.setdefault(parent, []).append(child)
     found, waiting = [], [pid]
     while waiting:
@@ -85,3 +82,19 @@ def descendants(pid: int) -> list[int]:
         found += children
         waiting += children
     return found
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    """Yield every process with its parent; where there is no /proc, as ps says."""
+    stats = list(Path("/proc").glob("[0-9]*/stat"))
+    for path in stats:
+        with suppress(OSError, ValueError):
+            # The name, in parentheses, may hold anything.
+            words = path.read_text("utf-8", "replace").rpartition(")")[2].split()
+            yield int(path.parent.name), int(words[1])
+    if not stats:
+        command = ["ps", "-A", "-o", "pid=,ppid="]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        for line in done.stdout.splitlines():
+            child, parent = map(int, line.split())
+            yield child, parent
