@@ -47,8 +47,8 @@ def _refuse_started(homework: Homework, dest: Path) -> None:
     if there is not None and there.homework == homework.name:
         raise CourseError(
             f"{dest}: your copy of {homework.name} is there already, so nothing was"
-            f" written. Go on in it (cd {_quoted(dest)}), or name another folder for a"
-            f" second copy: course start {homework.name} DIR"
+            " written. Go on there, or name another folder for a second copy: course"
+            f" start {homework.name} DIR"
         )
 
 
