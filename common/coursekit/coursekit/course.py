@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,8 @@ from pydantic import Field, NonNegativeFloat, model_validator
 from coursekit.errors import CourseError
 from coursekit.homework import Homework, HomeworkName, Question, stage_number
 from coursekit.toml import Table, read_toml
+
+_ADDRESS = re.compile(r"(?:https?|file)://[^\s\"'\\]+")
 
 
 class CourseTable(Table):
@@ -32,6 +35,15 @@ class ReleaseTable(Table):
 
     bundle_url: str = ""
 
+    @model_validator(mode="after")
+    def _an_address(self) -> ReleaseTable:
+        if self.bundle_url and not _ADDRESS.fullmatch(self.bundle_url):
+            raise ValueError(
+                f"bundle_url: {self.bundle_url!r} is not an address such as"
+                " https://example.org/dl, the folder in which hw0.zip is"
+            )
+        return self
+
 
 class GradingTable(Table):
     """What the gradebook counts."""
@@ -45,6 +57,13 @@ class WeightsTable(Table):
     homework: NonNegativeFloat = 55
     final_project: NonNegativeFloat = 35
     participation: NonNegativeFloat = 10
+
+    @model_validator(mode="after")
+    def _sum_to_100(self) -> WeightsTable:
+        total = self.homework + self.final_project + self.participation
+        if abs(total - 100) > 1e-6:
+            raise ValueError(f"they are {total:g} percent together, not 100")
+        return self
 
 
 class CourseConfig(Table):

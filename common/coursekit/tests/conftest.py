@@ -60,6 +60,27 @@ class MiniCourse:
             f'[course]\nname = "Mini"\nversion = "1"\nhomeworks = {self.homeworks!r}\n',
         )
 
+    def complete(self) -> None:
+        """Write what the homeworks lack before they may be staged."""
+        for name in self.homeworks:
+            folder = self.root / "common" / name
+            questions = self.course.homework(name).questions
+            handout = folder / "handout.md"
+            text = handout.read_text() if handout.exists() else ""
+            more = [q.section for q in questions if f"## {q.section}" not in text]
+            handout.write_text(text + "".join(f"\n## {section}\n" for section in more))
+            marked = "".join(file.read_text() for file in folder.rglob("*.py"))
+            for question in questions:
+                if f"YOUR SOLUTION {question.id}" not in marked:
+                    code = (
+                        f"def {question.name}():\n"
+                        f"    ### BEGIN YOUR SOLUTION {question.id}\n"
+                        f'    return "{question.id}"\n'
+                        "    ### END YOUR SOLUTION\n"
+                    )
+                    path = f"common/{name}/src/{question.name}.py"
+                    self.write(path, code.encode())
+
     @property
     def course(self) -> Course:
         """The course, read afresh."""

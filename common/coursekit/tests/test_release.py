@@ -48,8 +48,9 @@ def archive(**files: str | bytes) -> bytes:
 @pytest.fixture
 def course(mini):
     mini.write("common/hw1/src/a.py", SOURCE)
-    mini.write("common/hw1/handout.md", "# One\n\nText.\n")
+    mini.write("common/hw1/handout.md", "# One\n\n## Question 1\n\n## Question 2\n")
     mini.write("common/hw1/run.sh", "#!/bin/sh\n", executable=True)
+    mini.complete()
     mini.write("grader/suites/hw1/forward.py", f"def f(t):\n    {SUITE}\n")
     return mini
 
@@ -73,6 +74,7 @@ def test_a_bundle_is_a_students_copy_with_wheels_and_readme(course):
     assert sorted(more) == [
         ".course/pristine/hw1.ipynb",
         ".course/pristine/src/a.py",
+        ".course/pristine/src/backward.py",
         "README.md",
         "wheels/x-1-py3-none-any.whl",
     ]
@@ -157,7 +159,10 @@ def test_release_writes_folder_and_zip(course, run_course, quick_wheels):
 
 
 def test_release_refuses_to_give_a_solution_away(course, run_course, quick_wheels):
-    course.write("common/hw1/handout.md", f"# One\n\n    {SECRET}\n")
+    course.write(
+        "common/hw1/handout.md",
+        f"# One\n\n    {SECRET}\n\n## Question 1\n\n## Question 2\n",
+    )
     result = run_course("release", "hw1", "-o", "dist", cwd=course.root)
     assert isinstance(result.exception, CourseError)
     assert "handout.md: contains line 9 of the solution" in str(result.exception)

@@ -33,7 +33,8 @@ COMMANDS = [
 def course(mini, run_course, monkeypatch):
     monkeypatch.setattr(release_command, "build_wheels", lambda course: {})
     mini.write("common/hw1/src/a.py", STUB)
-    mini.write("common/hw1/handout.md", "# One\n\nText.\n")
+    mini.write("common/hw1/handout.md", "# One\n\n## Question 1\n\n## Question 2\n")
+    mini.complete()
     for command in (
         ["stage"],
         ["start", "hw1"],
@@ -74,7 +75,9 @@ def test_an_edited_file_survives_every_command(course, run_course, where, comman
 def test_an_edited_notebook_survives_every_command(course, run_course, command):
     folder = course.root / "work/hw1"
     (folder / "hw1.ipynb").write_text(WORK)
-    course.write("common/hw1/handout.md", "# One, better\n\nText.\n")
+    course.write(
+        "common/hw1/handout.md", "# One, better\n\n## Question 1\n\n## Question 2\n"
+    )
     words = [word.format(folder=folder, parent=folder.parent) for word in command]
     run_course(*words, cwd=course.root)
     assert copies_of(course.root, WORK) == [folder / "hw1.ipynb"]

@@ -25,11 +25,13 @@ def g(x):
 def course(mini, run_course):
     mini.write("common/hw1/src/a.py", STUB)
     mini.write("common/hw1/logo.bin", b"\x00\x01")
+    mini.complete()
     assert run_course("stage", cwd=mini.root).exit_code == 0
     return mini
 
 
 def test_stage_renders_all_homeworks_or_those_named(mini, run_course):
+    mini.complete()
     result = run_course("stage", "hw2", cwd=mini.root)
     assert result.output == "hw2/ rendered\n"
     assert not (mini.root / "hw1").exists()

@@ -236,5 +236,5 @@ def test_what_no_stub_can_stand_for_is_refused(mini, text, line, words):
     text = f"/// BEGIN YOUR SOLUTION hw1.forward\n{text}\n/// END YOUR SOLUTION\n"
     with pytest.raises(CourseError) as caught:
         rendered(mini, text)
-    assert str(caught.value).startswith(f"src/a.cpp:{line}: ")
+    assert str(caught.value).startswith(f"common/hw1/src/a.cpp:{line}: ")
     assert words in str(caught.value)

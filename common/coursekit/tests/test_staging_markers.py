@@ -45,6 +45,10 @@ def refusal(mini, text: str, name: str = "src/a.py", homework: str = "hw1") -> s
         ([("hw1.forward", "hw2.fit")], 2, "comes after hw1"),
         ([("### BEGIN", "/// BEGIN")], 2, "in Python write `### BEGIN YOUR"),
         ([("### BEGIN", "# BEGIN")], 2, "looks like a marker"),
+        ([("SOLUTION hw", "SOLUTON hw")], 2, "write `### BEGIN YOUR SOLUTION ...`"),
+        ([("BEGIN YOUR SOLUTION", "begin your solution")], 2, "looks like a marker"),
+        ([("### END YOUR SOL", "## End your sol")], 4, "write `### END YOUR SOLUTION"),
+        ([("return x", "### SOLUTIONS ONLY")], 3, "write `### SOLUTION ONLY"),
         ([("### BEGIN", "###  BEGIN")], 2, "looks like a marker"),
         ([("### END YOUR", "x ### END YOUR")], 4, "line of its own"),
         ([("### END YOUR SOLUTION", "### END YOUR SOLUTION now")], 4, "may follow"),
@@ -60,7 +64,7 @@ def test_a_malformed_region_is_refused_with_file_and_line(mini, replace, line, w
         assert old in text
         text = text.replace(old, new, 1)
     message = refusal(mini, text)
-    assert message.startswith(f"src/a.py:{line}: ")
+    assert message.startswith(f"common/hw1/src/a.py:{line}: ")
     assert words in message
 
 
@@ -87,7 +91,7 @@ def test_a_malformed_region_is_refused_with_file_and_line(mini, replace, line, w
 )
 def test_other_malformed_markers_are_refused_too(mini, text, line, words):
     message = refusal(mini, text)
-    assert message.startswith(f"src/a.py:{line}: ")
+    assert message.startswith(f"common/hw1/src/a.py:{line}: ")
     assert words in message
 
 
@@ -156,7 +160,7 @@ def test_other_malformed_markers_are_refused_too(mini, text, line, words):
 )
 def test_a_region_that_cuts_through_code_is_refused(mini, text, line, words):
     message = refusal(mini, textwrap.dedent(text))
-    assert message.startswith(f"src/a.py:{line}: ")
+    assert message.startswith(f"common/hw1/src/a.py:{line}: ")
     assert words in message
 
 
@@ -168,7 +172,7 @@ def test_ids_are_unique_in_the_whole_homework(mini):
     text = GOOD.replace("hw1.forward", "hw1.forward id=kept")
     mini.write("common/hw1/src/a.py", text)
     message = refusal(mini, text, name="src/b.py")
-    assert message.startswith("src/b.py:2: ")
+    assert message.startswith("common/hw1/src/b.py:2: ")
     assert "src/a.py:2" in message
 
 
@@ -180,6 +184,7 @@ def test_a_file_that_is_not_utf8_is_refused_with_its_line(mini):
 
 def test_plain_comments_about_stages_and_solutions_are_no_markers(mini):
     text = '# stage the data\n### a heading\nx = "END"  # the solution is only here\n'
+    text += "## Begin with your data\n### End\n### The solution\n### Solutions\n"
     mini.write("common/hw1/src/a.py", text)
     assert render(mini.course, "hw1", NONE)["src/a.py"].decode() == text
 

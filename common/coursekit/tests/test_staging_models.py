@@ -102,6 +102,36 @@ def test_a_course_lists_its_homeworks_in_order(mini, homeworks):
         _ = mini.course
 
 
+def course_toml(mini, more: str) -> None:
+    head = '[course]\nname = "M"\nversion = "1"\nhomeworks = ["hw1"]\n'
+    mini.write("course.toml", head + more)
+
+
+def test_weights_are_a_hundred_percent(mini):
+    course_toml(mini, "[weights]\nhomework = 60.5\nfinal_project = 29.5\n")
+    assert mini.course.config.weights.participation == 10
+    course_toml(mini, "[weights]\nhomework = 65\n")
+    with pytest.raises(CourseError, match="weights: they are 110 percent together"):
+        _ = mini.course
+
+
+@pytest.mark.parametrize("url", ["", "https://example.org/dl", "file:///srv/a%20b"])
+def test_the_bundles_address_is_one(mini, url):
+    course_toml(mini, f'[release]\nbundle_url = "{url}"\n')
+    assert mini.course.config.release.bundle_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["my server", "example.org/dl", "https://a b", "ftp://x"]
+)
+def test_anything_else_is_no_address(mini, url):
+    course_toml(mini, f'[release]\nbundle_url = "{url}"\n')
+    with pytest.raises(
+        CourseError, match=r"course\.toml: release: bundle_url: '.*' is"
+    ):
+        _ = mini.course
+
+
 def test_find_walks_up_to_the_checkout(mini, tmp_path):
     assert Course.find(mini.root / "common/hw1").root == mini.root.resolve()
     with pytest.raises(CourseError, match="not inside a checkout"):

@@ -98,6 +98,7 @@ def test_start_of_an_unknown_homework_names_the_known(course, run_course):
 @pytest.fixture
 def places(course, run_course, tmp_path):
     """Return a clone in which hw1 is rendered, and started in three places."""
+    course.complete()
     run_course("stage", cwd=course.root)
     run_course("start", "hw1", cwd=course.root)
     run_course("start", "hw1", "mine", cwd=course.root)

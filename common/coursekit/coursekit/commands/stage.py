@@ -9,9 +9,11 @@ import click
 from coursekit.console import print_json, working
 from coursekit.course import Course
 from coursekit.errors import CourseError
-from coursekit.staging import NONE, render
 from coursekit.staging.check import Difference, differences, report
+from coursekit.staging.complete import refuse_incomplete
 from coursekit.staging.refresh import refresh_folder, refuse_edited
+from coursekit.staging.render import finish, render_folder
+from coursekit.staging.solved import NONE
 
 
 @click.command()
@@ -28,11 +30,17 @@ def stage(homeworks: tuple[str, ...], check: bool, force: bool, as_json: bool) -
     course = Course.find()
     with working("Rendering"):
         names = homeworks or tuple(course.config.course.homeworks)
-        rendered = {name: render(course, name, NONE) for name in names}
+        rendered = {name: _render(course, name) for name in names}
     if check:
         _check(course, rendered, as_json=as_json)
     else:
         _stage(course, rendered, force=force, as_json=as_json)
+
+
+def _render(course: Course, name: str) -> dict[str, bytes]:
+    folder = render_folder(course, name, NONE)
+    refuse_incomplete(folder)
+    return finish(folder)
 
 
 def _stage(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from coursekit.course import Course
 from coursekit.homework import Homework
 from coursekit.release.readme import readme
+from coursekit.staging.complete import refuse_incomplete
 from coursekit.staging.folder import executable_among
 from coursekit.staging.manifest import with_pristine
 from coursekit.staging.render import REQUIREMENTS, render_folder
@@ -27,6 +28,7 @@ def bundle(
     the folder, and everything else from the package index.
     """
     folder = render_folder(course, homework, NONE)
+    refuse_incomplete(folder)
     for name, content in wheels.items():
         folder.add(f"wheels/{name}", content)
     paths = [f"wheels/{name}" for name in wheels]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import enum
 import re
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ class MarkerError(CourseError):
 
     def __init__(self, path: str, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")
+        self.line, self.message = line, message
+
+    def at(self, path: str) -> MarkerError:
+        """Return the same error, told of a file by another path."""
+        return MarkerError(path, self.line, self.message)
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,24 @@ _MEANT = re.compile(
     r"(#+|/{2,}|/\*+)[ \t]*"
     r"((?:BEGIN|END) +YOUR +SOLUTION|(?:END +)?SOLUTION +ONLY|END +STAGE|STAGE +hw\d)"
 )
+# Nor may a spelling mistake give a solution away. Only markers of solutions are guessed
+# at: "STAGE" is a word like any other.
+_COMMENT = re.compile(r"[ \t]*(?:#{2,}|/{3,})[ \t]*([A-Za-z]+(?:[ \t]+[A-Za-z]+){0,2})")
+_SOLUTION = [kind.value for kind in Kind if "SOLUTION" in kind.value]
+_ALIKE = 0.85  # of the letters, in their order
+
+
+def _misspelt(line: str) -> str | None:
+    """Return the marker that somebody meant to write on this line, if any."""
+    comment = _COMMENT.match(line)
+    if comment is None:
+        return None
+    words = comment[1].upper().split()
+    for count in (2, 3):
+        text = " ".join(words[:count])
+        for marker in difflib.get_close_matches(text, _SOLUTION, 1, _ALIKE):
+            return marker
+    return None
 
 
 def read_marker(line: str, dialect: Dialect, path: str, number: int) -> Marker | None:
@@ -83,11 +107,12 @@ def read_marker(line: str, dialect: Dialect, path: str, number: int) -> Marker |
             )
         return marker
     meant = _MEANT.search(line)
-    if meant is None:
+    words = " ".join(meant[2].split()) if meant else _misspelt(line)
+    if words is None:
         return None
     raise MarkerError(
         path,
         number,
         f"this looks like a marker but is not one: in {dialect.name} write"
-        f" `{dialect.comment} {' '.join(meant[2].split())} ...` on a line of its own",
+        f" `{dialect.comment} {words} ...` on a line of its own",
     )

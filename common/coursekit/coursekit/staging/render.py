@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from coursekit.course import Course
@@ -13,7 +12,7 @@ from coursekit.staging.manifest import with_manifest
 from coursekit.staging.requirements import requirements
 from coursekit.staging.solved import Everything, Solved
 from coursekit.staging.sources import Source, collect
-from coursekit.staging.text import PlacedRegion, render_text
+from coursekit.staging.text import PlacedRegion, RenderedText, render_text
 
 HANDOUT = "handout.md"
 REQUIREMENTS = "requirements.txt"
@@ -27,6 +26,7 @@ class Folder:
     version: str
     solved: list[str]
     files: dict[str, bytes] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)  # of a file: its source
     executable: set[str] = field(default_factory=set)
     editable: set[str] = field(default_factory=set)
     regions: list[PlacedRegion] = field(default_factory=list)
@@ -59,7 +59,11 @@ def render(
     ``solved`` is NONE (a student's folder), ALL (the reference) or a set of question
     ids. The manifest among the files says which of them are executable.
     """
-    folder = render_folder(course, homework, solved)
+    return finish(render_folder(course, homework, solved))
+
+
+def finish(folder: Folder) -> dict[str, bytes]:
+    """Add ``requirements.txt`` and the manifest."""
     folder.add(REQUIREMENTS, requirements(folder.homework))
     return folder.complete()
 
@@ -74,7 +78,7 @@ def render_folder(course: Course, homework: Homework | str, solved: Solved) -> F
     folder = Folder(homework, course.version, shown)
     for path, source in collect(course, homework).items():
         _render_source(folder, path, source, solved, questions)
-    _refuse_duplicate_ids(folder.regions)
+    _refuse_duplicate_ids(folder)
     _add_notebook(course, folder)
     return folder
 
@@ -108,23 +112,35 @@ def _render_source(
 ) -> None:
     if source.executable:
         folder.executable.add(path)
+    folder.origins[path] = source.path.relative_to(questions.course.root).as_posix()
     if dialect_of(path) is None:
         folder.files[path] = source.content
         return
-    stage = folder.homework.stage
-    rendered = render_text(path, _decode(path, source), stage, solved, questions)
-    for region in rendered.regions:
-        if stage_number(region.owner.partition(".")[0]) > stage:
-            raise MarkerError(
-                path,
-                region.line,
-                f"{region.owner} comes after {folder.homework.name}, which carries this"
-                f" file: put the region into `STAGE {region.owner.partition('.')[0]}+`",
-            )
+    try:
+        rendered = _render_marked(path, source, solved, questions)
+    except MarkerError as error:
+        raise error.at(folder.origins[path]) from error
     folder.files[path] = rendered.text.encode()
     folder.regions.extend(rendered.regions)
     if rendered.regions:
         folder.editable.add(path)
+
+
+def _render_marked(
+    path: str, source: Source, solved: Solved, questions: CourseQuestions
+) -> RenderedText:
+    name, stage = questions.homework.name, questions.homework.stage
+    rendered = render_text(path, _decode(path, source), stage, solved, questions)
+    for region in rendered.regions:
+        owner = region.owner.partition(".")[0]
+        if stage_number(owner) > stage:
+            raise MarkerError(
+                path,
+                region.line,
+                f"{region.owner} comes after {name}, which carries this file: put the"
+                f" region into `STAGE {owner}+`",
+            )
+    return rendered
 
 
 def _decode(path: str, source: Source) -> str:
@@ -135,16 +151,16 @@ def _decode(path: str, source: Source) -> str:
         raise MarkerError(path, line, f"is not UTF-8 ({error.reason})") from error
 
 
-def _refuse_duplicate_ids(regions: Iterable[PlacedRegion]) -> None:
+def _refuse_duplicate_ids(folder: Folder) -> None:
     seen: dict[str, PlacedRegion] = {}
-    for region in regions:
+    for region in folder.regions:
         first = seen.setdefault(region.id, region)
         if first is not region:
             raise MarkerError(
-                region.path,
+                folder.origins[region.path],
                 region.line,
                 f"id={region.id} is also the id of the region in"
-                f" {first.path}:{first.line}: give each its own",
+                f" {folder.origins[first.path]}:{first.line}: give each its own",
             )
 
 
