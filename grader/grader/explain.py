@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 
 from gradebox.trial import STUB
 
@@ -100,11 +101,17 @@ def fault(found: Fault, student: Student) -> Told:
             return told
     where = _where(found, student)
     message = f"{_raised(found)}{where}.{_advice(found)}"
-    frames = [
+    return Told("error", message, _callers(found.frames[-2::-1], student))
+
+
+def _callers(places: Iterable[Frameline], student: Student) -> list[str]:
+    """Tell who called, nearest first; a call that repeats itself is told once."""
+    calls = (
         f"called from `{line(place.function, 80)}` at {student.at(place)}"
-        for place in found.frames[:-1]
-    ]
-    return Told("error", message, frames)
+        for place in places
+    )
+    runs = ((text, sum(1 for _ in group)) for text, group in groupby(calls))
+    return [text if times == 1 else f"{text}, again and again" for text, times in runs]
 
 
 def _raised(found: Fault) -> str:
@@ -156,8 +163,8 @@ def _import(found: Fault, student: Student) -> Told | None:
     return Told(
         "error",
         f"Your code imports {line(found.module, 80)}, which is not there when it is "
-        f"graded{_where(found, student)}. Besides Python's own modules and your files "
-        f"there is {', '.join(student.packages)}.",
+        f"graded{_where(found, student)}. What is there: Python's own modules, your "
+        f"files, {', '.join(student.packages)}.",
     )
 
 
@@ -168,30 +175,37 @@ _STACK = re.compile(
 
 def ended(run: Run, seconds: float, student: Student) -> Told:
     """Tell of a case whose process did not reach its end."""
-    where = _last_seen(run, student)
+    stack = _stack(run)
+    where = ""
+    if stack:
+        function, at = line(stack[0].function, 80), student.at(stack[0])
+        where = f", in `{function}` at {at}"
+    callers = _callers(stack[1:], student)
     if run.end == "timeout" or run.code == -signal.SIGXCPU:
         return Told(
             "timeout",
             f"It took longer than {seconds:g} s and was stopped{where}. "
             "Either a loop does not end, or it does far more work than needed.",
+            callers,
         )
-    return Told("crashed", f"{_crash(run)}{where}.")
+    return Told("crashed", f"{_crash(run)}{where}.", callers)
 
 
-def _last_seen(run: Run, student: Student) -> str:
+def _stack(run: Run) -> list[Frameline]:
     """Return where the interpreter was, from the stack it printed when stopped."""
-    found = _STACK.search(run.output.decode("utf-8", "replace"))
-    if found is None:
-        return ""
-    place = Frameline(found[1], int(found[2][:9]), found[3])
-    return f", in `{line(place.function, 80)}` at {student.at(place)}"
+    found = _STACK.finditer(run.output.decode("utf-8", "replace"))
+    return [
+        Frameline(each[1], int(each[2][:9]), each[3])
+        for each in islice(found, MAX_DETAILS)
+    ]
 
 
 _SIGNALS = {
     signal.SIGSEGV: "a segmentation fault: it used memory that is not its own, often "
     "an index beyond the end of an array",
     signal.SIGBUS: "a bus error: it used memory that is not its own",
-    signal.SIGABRT: "an abort: an assertion or an exception that nothing caught",
+    signal.SIGABRT: "an abort: a failed assertion, an exception that nothing caught, "
+    "or memory that was written beyond the end of an array",
     signal.SIGFPE: "an arithmetic error such as an integer division by zero",
     signal.SIGILL: "an illegal instruction",
     signal.SIGKILL: "a kill, most likely for using too much memory",
@@ -221,6 +235,13 @@ _OURS = re.compile(
     r"[^\n]*\n?|^Extension modules: [^\n]*\n?",
     re.MULTILINE,
 )
+# What Python says of itself when it is stopped or crashes; `ended` says it in words.
+_STOPPED = re.compile(
+    r"^(?:Timeout \([\d:.]{1,30}\)!|Fatal Python error: [^\n]*"
+    r"|(?:Current thread|Thread) 0x[0-9a-f]{1,16}[^\n]*most recent call first\):)\n"
+    r"(?:[ \t]*(?:File |<no Python frame>|\.\.\.)[^\n]*\n|\n)*",
+    re.MULTILINE,
+)
 _FOLDERS = r"(?:/[\w.-]{1,99}){0,9}/work/"
 
 
@@ -228,7 +249,10 @@ def printed(run: Run, student: Student) -> str:
     """Return what the student's code printed, without paths and frames of ours."""
     text = run.output.decode("utf-8", "replace")
     text = re.sub(f"{_FOLDERS}{re.escape(student.folder)}/", "", text)
-    return clean(_OURS.sub("", text), MAX_OUTPUT)
+    text = _OURS.sub("", text)
+    if run.end is not None:
+        text = _STOPPED.sub("", text)
+    return clean(text, MAX_OUTPUT)
 
 
 ENVIRONMENT = Told(
@@ -236,8 +260,10 @@ ENVIRONMENT = Told(
     "The grader could not check this: the reference did not run. This is not your "
     "doing; tell whoever runs the grader.",
 )
+# Both runs are of one machine and one seed, so only what ran beside the case can have
+# changed them. Blaming the grader would leave blank what should be zero.
 OTHER_INPUTS = Told(
-    "environment",
+    "wrong",
     "The inputs of this case came out differently than on the reference's run, so that "
-    "answers cannot be compared. Does your code touch the case's random numbers?",
+    "no answer can be right. Your code has changed them, or the case's random numbers.",
 )

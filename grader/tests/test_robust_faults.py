@@ -252,6 +252,31 @@ def test_no_output_takes_long_to_clean(piece: str) -> None:
     assert time.process_time() - began < 1
 
 
+def test_who_called_is_told_nearest_first_and_once(tmp_path: Path) -> None:
+    body = """def inner(n): return inner(n - 1) if n else 1 / 0
+    def outer(): return inner(5)
+    return outer()"""
+    result = grade_quickly(mini_material(tmp_path), python_change(ADD, body))
+    details = by_name(result)["adds_numbers"].details
+    assert [re.sub(r" at .*`\)", "", line) for line in details] == [
+        "called from `inner`, again and again",
+        "called from `outer`",
+        "called from `add`",
+    ]
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "ctypes.string_at(0)"])
+def test_the_stack_of_a_stopped_case_is_told_and_not_shown_as_output(
+    body: str, tmp_path: Path
+) -> None:
+    material = mini_material(tmp_path, seconds=1)
+    change = f"print('before', flush=True)\n    def deep():\n        {body}\n    deep()"
+    case = by_name(grade_quickly(material, misbehaving(change)))["scales_in_place"]
+    assert "in `deep` at src/mini.py" in case.message
+    assert [line.split(" at ")[0] for line in case.details] == ["called from `scale`"]
+    assert case.output == "before"
+
+
 def test_hostile_text_in_an_exception_is_made_harmless(tmp_path: Path) -> None:
     rude = r"raise type('E\x1b[31m', (Exception,), {})('\x1b[2J' + 'A' * 10**6)"
     result = grade_quickly(mini_material(tmp_path), python_change(ADD, rude))
