@@ -42,8 +42,12 @@ class UserSandbox:
         """Return what does not hold."""
         found = ["no limit on the memory of several processes together"]
         if os.getuid() == 0:  # limits on a user's processes do not bind root's
-            when = " while native code is built" if seccomp.supported() else ""
-            found.append(f"run by root: no limit on the number of processes{when}")
+            more = (
+                " and, while native code is built, of" if seccomp.supported() else ","
+            )
+            found.append(
+                f"run by root: no limit on the number of threads{more} processes"
+            )
         if bwrap.version() < bwrap.MODERN:
             found.append("bubblewrap before 0.8: no limit on the temporary folder")
         return found
