@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from coursekit.errors import CourseError
 from gradebox import Case
-from gradebox.suite import load_suite
 
 from grader import digest
 from grader.cache import cache_folder, load, save
+from grader.suite import read_suite
 
 if TYPE_CHECKING:
     from coursekit.course import Course
@@ -66,8 +66,6 @@ class Material:
     ) -> Material:
         """Take renderings as they are and read the suite from a folder."""
         files = {path.name: path.read_bytes() for path in sorted(suite.glob("*.py"))}
-        cases = tuple(load_suite(suite).cases.values())
-        _check(homework, cases)
         return cls(
             homework,
             version,
@@ -75,7 +73,7 @@ class Material:
             reference=renderings.reference,
             editable=renderings.editable,
             suite_files=files,
-            cases=cases,
+            cases=read_suite(homework, suite),
         )
 
     @cached_property
@@ -100,25 +98,6 @@ class Material:
         if case.built is not None:
             return case.built
         return self.homework.question(case.question).built
-
-
-def _check(homework: Homework, cases: tuple[Case, ...]) -> None:
-    """Refuse a suite that does not fit the homework."""
-    known = {question.id: question for question in homework.questions}
-    for case in cases:
-        for name in (case.question, *case.needs):
-            if name not in known and name.startswith(f"{homework.name}."):
-                raise CourseError(
-                    f"the suite of {homework.name}, case {case.name}: there is no "
-                    f"question {name} in homework.toml"
-                )
-    for question in homework.questions:
-        points = sum(case.points for case in cases if case.question == question.id)
-        if abs(points - question.points) > 1e-6:
-            raise CourseError(
-                f"the suite of {homework.name}: the cases of {question.id} are worth "
-                f"{points:g} points together, homework.toml says {question.points:g}"
-            )
 
 
 def _renderings(course: Course, homework: Homework) -> Renderings:

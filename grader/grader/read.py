@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from coursekit.errors import CourseError
 from coursekit.homework import Homework
 
 from grader.submission import Submission
+from grader.text import line
+
+MAX_DEPTH = 4
+MAX_LOOKED_AT = 200
 
 
 def read_submission(path: Path, homework: Homework) -> Submission:
@@ -15,7 +21,12 @@ def read_submission(path: Path, homework: Homework) -> Submission:
 
     Grading it would give zero points for what is most likely a slip in handing in.
     """
-    found = _read(path, homework)
+    if path.is_file():
+        found = Submission.from_zip(path, homework)
+    elif path.is_dir():
+        found = _read_folder(path, homework)
+    else:
+        raise CourseError(f"{path} is neither a folder nor a zip archive.")
     if not found.files:
         raise CourseError(
             f"{path} holds nothing to grade: no file matches "
@@ -25,22 +36,39 @@ def read_submission(path: Path, homework: Homework) -> Submission:
     return found
 
 
-def _read(path: Path, homework: Homework) -> Submission:
-    if path.is_file():
-        return Submission.from_zip(path, homework)
-    if not path.is_dir():
-        raise CourseError(f"{path} is neither a folder nor a zip archive.")
-    found = Submission.from_folder(path, homework)
-    inner = _only_folder(path)
-    if found.files or inner is None:
+def _read_folder(path: Path, homework: Homework) -> Submission:
+    """Read a folder, or else the only folder or archive in it, and so on down.
+
+    Students pack the folder around their work, and learning platforms put each
+    student's archive into a folder of its own. Where there are two, none is chosen.
+    """
+    found, here = Submission.from_folder(path, homework), path
+    for _ in range(MAX_DEPTH):
+        inside = _inside(here)
+        if found.files or len(inside) != 1:
+            break
+        here = inside[0]
+        if here.is_dir():
+            found = Submission.from_folder(here, homework)
+        else:
+            found = Submission.from_zip(here, homework)
+            break
+    if here == path or not found.files:
         return found
-    return Submission.from_folder(inner, homework)
+    where = line(str(here.relative_to(path)), 120)
+    return replace(found, notes=[f"read from {where}", *found.notes])
 
 
-def _only_folder(path: Path) -> Path | None:
-    """Return what is alone in this folder, as when somebody packed the whole folder."""
-    clutter = (".", "__MACOSX")
-    inside = [each for each in path.iterdir() if not each.name.startswith(clutter)]
-    if len(inside) != 1 or inside[0].is_symlink() or not inside[0].is_dir():
-        return None
-    return inside[0]
+def _inside(folder: Path) -> list[Path]:
+    """Return the folders and archives in a folder that may be somebody's work."""
+    try:
+        children = sorted(islice(folder.iterdir(), MAX_LOOKED_AT))
+    except OSError as error:
+        raise CourseError(f"cannot read {folder}: {error.strerror}") from None
+    return [
+        each
+        for each in children
+        if not each.name.startswith((".", "__MACOSX"))
+        and not each.is_symlink()
+        and (each.is_dir() or each.suffix.lower() == ".zip")
+    ]

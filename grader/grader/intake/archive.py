@@ -13,6 +13,7 @@ from grader.submission import Intake, normal_name
 
 MAX_ARCHIVE = 50 * 2**20
 MAX_ENTRIES = 5000
+MAX_DEPTH = 8  # folders around the homework's own
 PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
@@ -49,10 +50,16 @@ def _read(archive: zipfile.ZipFile, intake: Intake, path: Path) -> None:
 def _common_folder(entries: list[zipfile.ZipInfo], intake: Intake) -> str:
     """Return the folder that holds everything, where that is how it was packed."""
     names = [entry.filename for entry in entries if not _is_clutter(entry.filename)]
-    if any(intake.wants(name) for name in names):
-        return ""
-    tops = {name.split("/", 1)[0] for name in names}
-    return f"{tops.pop()}/" if len(tops) == 1 else ""
+    top = ""
+    for _ in range(MAX_DEPTH):
+        if any(intake.wants(name[len(top) :]) for name in names):
+            return top
+        inside = {name[len(top) :].split("/", 1)[0] for name in names if name != top}
+        if len(inside) != 1:
+            break
+        top += f"{inside.pop()}/"
+        names = [name for name in names if name.startswith(top)]
+    return ""
 
 
 def _is_clutter(name: str) -> bool:
