@@ -70,6 +70,29 @@ def test_one_reason_for_many_cases_is_told_once(
     assert "in 3 more of this question's cases" in text
 
 
+def test_a_file_that_breaks_every_question_is_told_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bad = [
+        case(f"{name}{n}", question=f"hw0.{name}", status="error", message="a.py:3: no")
+        for name in ("add", "epoch")
+        for n in range(2)
+    ]
+    text = shown(capsys, report(graded(*bad)))
+    assert text.count("a.py:3: no") == 1
+    assert "in 3 more cases, of add, epoch." in text
+
+
+def test_wrong_answers_of_two_questions_are_two_failures(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bad = [
+        case(name, question=f"hw0.{name}", status="wrong", message="`x` is None")
+        for name in ("add", "epoch")
+    ]
+    assert shown(capsys, report(graded(*bad))).count("`x` is None") == 2
+
+
 def test_what_is_not_written_takes_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from grader.report.text import (
     STATUS_WORDS,
+    again,
     alike,
     failures,
     passed,
@@ -79,7 +80,9 @@ def _failures(result: GradeResult, every: bool) -> Iterator[RenderableType]:
         yield Text.assemble(("Not written yet  ", "bold yellow"), ", ".join(waiting))
 
 
-def failure(case: CaseResult, times: int = 1) -> Iterator[RenderableType]:
+def failure(
+    case: CaseResult, others: list[CaseResult] | None = None
+) -> Iterator[RenderableType]:
     """Yield a failed case: what it asked, what happened, what was printed."""
     head = Text(STATUS_WORDS[case.status], style="bold red")
     head.append(f"  {short(case.question)}: ", style="bold")
@@ -92,9 +95,8 @@ def failure(case: CaseResult, times: int = 1) -> Iterator[RenderableType]:
     if case.output.strip():
         yield _indented("Your code printed:", 2, "dim")
         yield _indented(_bounded(case.output), 4)
-    if times > 1:
-        again = f"The same happened in {times - 1} more of this question's cases."
-        yield _indented(again, 2, "dim")
+    if others:
+        yield _indented(again(case, others), 2, "dim")
 
 
 def _indented(text: str, columns: int, style: str = "") -> Padding:

@@ -50,20 +50,26 @@ def passed(question: QuestionResult) -> str:
 
 
 def failures(result: GradeResult) -> list[CaseResult]:
-    """Return the cases that did not pass, in order, each message only once.
+    """Return the cases that did not pass, in order, each reason only once.
 
-    One broken build or one stub fails all the cases of a question with the same words;
-    the first stands for them.
+    One broken build or one stub fails all the cases of a question with the same words,
+    and a file that does not compile those of every question; the first stands for them.
     """
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     found = []
     for question in result.questions:
         for case in question.cases:
-            key = (case.question, case.message or case.name)
-            if case.status != "passed" and key not in seen:
-                seen.add(key)
+            if case.status != "passed" and _reason(case) not in seen:
+                seen.add(_reason(case))
                 found.append(case)
     return found
+
+
+def _reason(case: CaseResult) -> tuple[str, ...]:
+    """Return what two cases that failed for one reason have in common."""
+    if case.status == "error" and case.message:  # it names a place in their files
+        return (case.status, case.message)
+    return (case.status, case.question, case.message or case.name)
 
 
 def unwritten(result: GradeResult) -> list[str]:
@@ -75,12 +81,17 @@ def unwritten(result: GradeResult) -> list[str]:
     ]
 
 
-def alike(result: GradeResult, case: CaseResult) -> int:
-    """Return how many cases of the same question failed with the same words."""
+def alike(result: GradeResult, case: CaseResult) -> list[CaseResult]:
+    """Return the other cases that failed for the same reason."""
     cases = (each for question in result.questions for each in question.cases)
-    return sum(
-        each.question == case.question
-        and each.message == case.message
-        and each.status != "passed"
-        for each in cases
-    )
+    reason = _reason(case)
+    return [each for each in cases if each is not case and _reason(each) == reason]
+
+
+def again(case: CaseResult, others: list[CaseResult]) -> str:
+    """Say where else the same happened."""
+    questions = dict.fromkeys(short(each.question) for each in others)
+    if set(questions) <= {short(case.question)}:
+        return f"The same happened in {len(others)} more of this question's cases."
+    named = ", ".join(questions)
+    return f"The same happened in {len(others)} more cases, of {named}."
