@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import stat
 import tracemalloc
 import zipfile
@@ -141,3 +142,23 @@ def test_any_byte_may_be_wrong(tmp_path: Path) -> None:
         except CourseError:
             continue
         assert set(taken.files) <= {"src/mini.py"}
+
+
+def test_damaged_archives_are_refused_in_words(tmp_path: Path) -> None:
+    """Bytes are changed, cut and added; about every third archive stays readable."""
+    rng = random.Random(1)
+    whole = make(tmp_path / "a.zip", {"src/mini.py": b"x = 1" * 9, "src/b.py": b"y"})
+    data, refused = whole.read_bytes(), 0
+    for _ in range(3000):
+        damaged = bytearray(data)
+        for _ in range(rng.randint(1, 6)):
+            at, count = rng.randrange(len(damaged)), rng.randint(0, 4)
+            damaged[at : at + count] = rng.choice(
+                [b"\0", b"\xff", rng.randbytes(count)]
+            )
+        (tmp_path / "b.zip").write_bytes(damaged)
+        try:
+            take(tmp_path / "b.zip")
+        except CourseError:
+            refused += 1
+    assert 100 < refused < 3000
