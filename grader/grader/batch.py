@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from grader.sandbox import Sandbox
     from grader.store.database import Store
 
+# Only zip archives can be read. Of the others somebody has to be told: whoever hands in
+# one must not be missing from the gradebook.
+ARCHIVES = {".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar"}
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -81,14 +85,29 @@ def candidates(folder: Path) -> list[Candidate]:
     ]
 
 
+def left_out(folder: Path) -> list[str]:
+    """Return the names of files in a folder that are nobody's submission."""
+    return [
+        line(path.name, 100)
+        for path in sorted(folder.iterdir())
+        if not path.name.startswith(".") and not _is_submission(path)
+    ]
+
+
 def _is_submission(path: Path) -> bool:
     return not path.name.startswith(".") and (
-        path.is_dir() or path.suffix.lower() == ".zip"
+        path.is_dir() or path.suffix.lower() in ARCHIVES
     )
 
 
 def _stem(path: Path) -> str:
-    return path.stem if path.suffix.lower() == ".zip" and path.is_file() else path.name
+    """Return the name without what says that it is an archive: ada of ada.tar.gz."""
+    if path.is_dir():
+        return path.name
+    name = path.name
+    while Path(name).suffix.lower() in ARCHIVES:
+        name = Path(name).stem
+    return name
 
 
 def grade_all(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Literal
 
 from gradebox import Case
+from gradebox.limits import Limits
 
 from grader import explain, reference
 from grader.background import Background, Watch
@@ -28,6 +29,8 @@ from grader.result import (
 )
 from grader.sandbox import Sandbox, best
 from grader.submission import Submission
+
+AFTER_OVERRUN = 0.2  # of its time is what a case gets after another took all of it
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,7 @@ class _Grading:
         self._cases = cases
         self._progress = progress
         self._done = 0
+        self._overran: set[str] = set()  # questions of which a case took all its time
         given = {
             k: v for k, v in material.pristine.items() if k not in material.editable
         }
@@ -229,14 +233,34 @@ class _Grading:
 
     def _case(self, box: Box, case: Case) -> CaseResult:
         self._tell("running", case)
-        limits = reference.limits(self._material, case)
+        limits, short = self._limits(case)
         order = reference.job(case, self._right.seed, record=False)
         theirs = box.run(order, limits)
         right = self._right.run(case.name)
         result = self._judge.case(case, theirs, right, limits.seconds)
+        if result.status == "timeout":
+            self._overran.add(case.question)
+            result = result.model_copy(update={"details": [*result.details, *short]})
         self._note(case, result)
         self._finished(case, result)
         return result
+
+    def _limits(self, case: Case) -> tuple[Limits, list[str]]:
+        """Return what a case may use, and what to tell if that is less than usual.
+
+        A loop that never ends is in all cases of its question: with the whole time for
+        each, one student would hold up a class for minutes.
+        """
+        limits = reference.limits(self._material, case)
+        if case.question not in self._overran:
+            return limits, []
+        least = min(limits.seconds, 1)
+        seconds = max(limits.seconds * AFTER_OVERRUN, least)
+        told = (
+            f"An earlier case of this question ran out of its time, so this one had "
+            f"{seconds:g} s instead of {limits.seconds:g} s."
+        )
+        return replace(limits, seconds=seconds), [told]
 
     def _finished(self, case: Case, result: CaseResult) -> None:
         self._done += 1
@@ -249,6 +273,8 @@ class _Grading:
         right = self._right.run(case.name)
         fault = right.fault
         why = f"{fault.name}: {fault.message[:300]}" if fault else right.end
+        if right.returned and not right.answers:
+            why = "the case hands over no answer"
         said = "; ".join([f"the reference's run: {why}", *result.details])
         self.notes.append(f"{case.name}: {said}")
 

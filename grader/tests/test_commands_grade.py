@@ -119,6 +119,40 @@ def test_kept_files_are_graded_again_beside_the_old_result(
     assert status[0]["submitted_at"] == status[1]["submitted_at"]
 
 
+def test_whoever_hands_in_something_else_is_not_forgotten(
+    grader: Shell, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "kim.tar.gz").write_bytes(b"\x1f\x8b no zip archive")
+    (folder / "lee.7z").write_bytes(b"7z")
+    (folder / "small.py").write_text("x = 1")
+    (folder / ".DS_Store").write_text("")
+    done = grader("grade", "--all", folder, "-o", tmp_path / "out")
+    assert done.code == 1
+    rows = book(tmp_path / "out")
+    assert set(rows) == {"eve", "max", "kim", "lee"}
+    for name in ("kim", "lee"):
+        assert rows[name]["total"] == ""
+        assert "not a sound zip archive" in rows[name]["problem"]
+    note = "Note: left out, being neither folders nor zip archives: small.py\n"
+    assert note in done.err
+
+
+def test_a_case_we_cannot_judge_is_no_success(
+    grader: Shell, folder: Path, tmp_path: Path
+) -> None:
+    suite = grader_suite(tmp_path).with_name("suite.py")
+    text = suite.read_text()
+    suite.write_text(
+        text.replace('t.answer("sum", small.add(x, y), check=exact())', "")
+    )
+    done = grader("grade", folder / "max.zip")
+    assert done.code == 1
+    assert "the reference's run: the case hands over no answer" in done.out
+    assert "grader: 1 of 3 cases could not be judged: add_integers." in done.err
+    done = grader("grade", folder / "max.zip", "--json", "--no-store")
+    assert (done.code, done.json["result"]["earned"]) == (1, 13)
+
+
 def test_whole_class(grader: Shell, folder: Path, tmp_path: Path) -> None:
     for name in EVIL:
         write(folder / name / "src" / "small.py", SOLVED)

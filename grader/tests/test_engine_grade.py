@@ -18,6 +18,7 @@ from grader.reference import Reference
 from grader.result import GradeResult
 from mini_homework import (
     FAST,
+    MINI,
     STUBS,
     SUITE,
     by_name,
@@ -125,6 +126,24 @@ def test_progress_tells_every_case_once(material: Material) -> None:
     assert [event.done for event in finished] == list(range(1, 7))
     assert {event.status for event in finished} == {"passed"}
     assert {event.total for event in events} == {6}
+
+
+def test_a_loop_that_never_ends_takes_its_whole_time_once(tmp_path: Path) -> None:
+    material = mini_material(tmp_path, seconds=6.0)
+    endless = MINI.replace("return x + y", "while True: pass").replace(
+        "return {", "time.sleep(1.5); return {"
+    )
+    hung = mini_submission(mini=endless.replace("import ctypes", "import ctypes, time"))
+    results = by_name(grade_quickly(material, hung))
+    first, second = results["adds_numbers"], results["adds_arrays"]
+    assert (first.status, second.status) == ("timeout", "timeout")
+    assert first.wall_seconds > 5 > 3 > second.wall_seconds
+    assert "longer than 6 s" in first.message
+    assert "longer than 1.2 s" in second.message
+    assert not first.details
+    assert "so this one had 1.2 s instead of 6 s" in second.details[0]
+    # Other questions have their whole time.
+    assert results["gives_stats"].status == "passed"
 
 
 def test_a_failing_build_costs_its_question_only(material: Material) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 from coursekit.errors import CourseError
 
-from grader.batch import Batch, Candidate, Outcome, candidates, grade_all
+from grader.batch import Batch, Candidate, Outcome, candidates, grade_all, left_out
 from grader.commands.grade_one import homework_of
 from grader.commands.opening import (
     chosen_sandbox,
@@ -57,6 +58,13 @@ def run(wanted: Wanted) -> None:
     from grader.report.terminal import console
 
     found = candidates(wanted.every)
+    stray = left_out(wanted.every)
+    if stray:
+        click.echo(
+            f"Note: left out, being neither folders nor zip archives: "
+            f"{', '.join(stray[:20])}{' ...' if stray[20:] else ''}",
+            err=True,
+        )
     batch = _batch(wanted, found)
     with _progress(console(stderr=True), len(found)) as done:
         try:

@@ -65,6 +65,19 @@ def run(wanted: Wanted) -> None:
         show_json({"submission": number, "student": order.student, "result": data})
     else:
         _show(order, number, result)
+    _refuse_unjudged(result)
+
+
+def _refuse_unjudged(result: GradeResult) -> None:
+    """Let no script take for a grade what could not be graded."""
+    cases = [case for question in result.questions for case in question.cases]
+    names = [case.name for case in cases if case.status == "environment"]
+    if names:
+        raise CourseError(
+            f"{len(names)} of {len(cases)} cases could not be judged: "
+            f"{', '.join(names[:5])}{' ...' if names[5:] else ''}. The notes say why; "
+            "most often the case fails on the reference."
+        )
 
 
 def _order(wanted: Wanted) -> Order:
