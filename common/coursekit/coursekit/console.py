@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 
 import click
 
 
+def can_redraw() -> bool:
+    """Tell whether standard error is a terminal on which lines can be drawn again.
+
+    A command that a notebook cell runs with ``!`` gets a terminal too, whose output is
+    kept as it comes: a moving bar leaves all its states behind.
+    """
+    return sys.stderr.isatty() and "JPY_PARENT_PID" not in os.environ
+
+
 @contextlib.contextmanager
 def working(message: str) -> Iterator[None]:
     """Show on a terminal that something goes on; print nothing into a pipe."""
-    if not sys.stderr.isatty():
+    if not can_redraw():
         yield
         return
     from rich.console import Console  # heavy, and not for pipes

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from coursekit.console import can_redraw
 
 from grader.engine import Event, Progress
 
@@ -12,7 +13,7 @@ from grader.engine import Event, Progress
 @contextmanager
 def live(*, wanted: bool) -> Iterator[Progress | None]:
     """Yield a callback that moves a bar case by case; it is gone when all is done."""
-    if not wanted or not sys.stderr.isatty():
+    if not wanted or not can_redraw():
         yield None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn

@@ -18,6 +18,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from coursekit.console import can_redraw
 from coursekit.data.record import Holding
 from coursekit.data.take import Taken
 from coursekit.data.trouble import megabytes
@@ -38,7 +39,7 @@ class DownloadBars:
             TimeRemainingColumn(),
             console=self._console,
             transient=True,
-            disable=not self._console.is_terminal,
+            disable=not can_redraw(),
         )
         self._tasks: dict[str, TaskID] = {}
 
