@@ -160,7 +160,10 @@ def _as_float(value: int) -> float:
 
 
 def _other_kind(theirs: Value, right: Value) -> Finding:
-    return Finding(f"is {describe(theirs)} where {describe(right)} is asked for")
+    return Finding(
+        f"is {describe(theirs)} where {describe(right)} is asked for",
+        "A function without `return` gives None." if theirs is None else "",
+    )
 
 
 def _shown(value: Value) -> str:
