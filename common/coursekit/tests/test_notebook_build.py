@@ -169,6 +169,12 @@ def test_build_command_is_filled_in(mini):
     assert 'BUILD = ""' in source(cells_of(build(mini.course, without, "", "1"))[0])
 
 
+def test_the_setup_alone_is_folded_away(notebook):
+    folded = [cell["metadata"] for cell in cells_of(notebook) if cell["metadata"]]
+    assert folded == [{"jupyter": {"source_hidden": True}}]
+    assert cells_of(notebook)[0]["metadata"] == folded[0]
+
+
 def test_setup_cell_is_short_and_fits_the_page(notebook):
     lines = source(cells_of(notebook)[0]).splitlines()
     assert len(lines) <= 70

@@ -21,7 +21,8 @@ def build(course: Course, homework: Homework, handout_text: str, version: str) -
     """Return the notebook as the bytes of an ``.ipynb`` file.
 
     The bytes depend on the arguments alone: cell ids are hashes, there are no outputs,
-    keys are sorted. The first cell sets up the folder the notebook works in.
+    keys are sorted. The first cell sets up the folder the notebook works in; Jupyter
+    shows it folded, because a handout should not begin with a page of code.
     """
     first = setup_cell(
         homework=homework.name,
@@ -29,7 +30,9 @@ def build(course: Course, homework: Homework, handout_text: str, version: str) -
         bundle_url=course.config.release.bundle_url,
         build=tuple(homework.build.command) if homework.build else (),
     )
-    return encode([Cell("code", first), *split(handout_text)], homework.name)
+    return encode(
+        [Cell("code", first, folded=True), *split(handout_text)], homework.name
+    )
 
 
 def encode(cells: list[Cell], name: str) -> bytes:
@@ -40,7 +43,7 @@ def encode(cells: list[Cell], name: str) -> bytes:
         entry: dict[str, Any] = {
             "cell_type": cell.kind,
             "id": _cell_id(cell, seen[cell]),
-            "metadata": {},
+            "metadata": {"jupyter": {"source_hidden": True}} if cell.folded else {},
             "source": cell.source.splitlines(keepends=True),
         }
         if cell.kind == "code":

@@ -21,6 +21,7 @@ class Cell:
 
     kind: Literal["markdown", "code"]
     source: str
+    folded: bool = False  # Jupyter shows a bar to click on instead of the text
 
 
 @dataclass(frozen=True)
