@@ -13,11 +13,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import running as support
 from coursekit.course import Course
 from grader.hand_in import Order
+from grader.sandbox import user
 from grader.store.desk import Desk
 from mini_course import HALF, SOLVED, write, write_course
-from running import Shell
+from running import Shell, walls
 
 from grader import batch
 
@@ -236,6 +238,7 @@ def test_interrupted_batch_goes_on_where_it_was(
     write(folder / "kim" / "src" / "small.py", slow)
     command = [sys.executable, "-c", "from grader.cli import main; main()"]
     command += ["grade", "--all", str(folder), "--jobs", "1", "-k", "test_add"]
+    command += walls()
     running = subprocess.Popen(
         command, cwd=course.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
@@ -320,6 +323,23 @@ def test_wrong_words(
     done = grader("grade", *(word.format(folder) for word in words))
     assert done.code == 1
     assert message in done.err
+
+
+def test_other_peoples_code_is_not_run_without_walls_unless_told_to(
+    grader: Shell, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder / "eve" / "src" / "small.py", f"open({str(folder / 'x')!r}, 'w')")
+    with monkeypatch.context() as patch:
+        patch.setattr(user, "trouble", lambda: "no bubblewrap")
+        patch.setattr(support, "walls", list)
+        done = grader("grade", "--all", folder)
+        assert done.code == 1
+        assert "no bubblewrap" in done.err
+        assert "--sandbox none" in done.err
+        assert not (folder / "x").exists()
+        done = grader("grade", "--all", folder, "--sandbox", "none")
+    assert "can read and change every file" in done.err
+    assert (folder / "x").exists()
 
 
 def test_csv_of_the_gradebook(grader: Shell, folder: Path, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.report.gradebook import Row
+    from grader.sandbox import Sandbox
 
 
 @dataclass(frozen=True)
@@ -98,13 +99,31 @@ def _batch(wanted: Wanted, found: Sequence[Candidate]) -> Batch:
         material=material,
         questions=questions,
         store=Store.open(),
-        sandbox=chosen_sandbox(wanted.level),
+        sandbox=_walls(wanted.level),
         jobs=wanted.jobs,
         again=wanted.again,
     )
     if wanted.seed is not None:
         batch.seed = wanted.seed
     return batch
+
+
+def _walls(level: str | None) -> Sandbox | None:
+    """Return the level for other people's code: none at all only when asked for."""
+    from grader import sandbox
+
+    if level is None and sandbox.best().name == "none":
+        raise CourseError(
+            f"other people's code is graded behind walls, and there are none here: "
+            f"{sandbox.why_not('user')}. For code you trust with every file you have, "
+            "add --sandbox none."
+        )
+    if level == "none":
+        click.echo(
+            "Note: sandbox none: this code can read and change every file of yours.",
+            err=True,
+        )
+    return chosen_sandbox(level)
 
 
 def _homework(found: Sequence[Candidate]) -> str:

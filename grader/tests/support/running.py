@@ -11,6 +11,12 @@ from typing import Any
 import pytest
 from coursekit.lazygroup import run
 from grader.cli import group
+from grader.sandbox import best
+
+
+def walls() -> list[str]:
+    """Return what it takes to grade a class where there are no walls."""
+    return ["--sandbox", "none"] if best().name == "none" else []
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Shell:
 
     def __call__(self, *words: object) -> Done:
         """Run ``grader`` with these words."""
+        if "--all" in words and "--sandbox" not in words:
+            words += tuple(walls())
         self._monkeypatch.setattr(sys, "argv", ["grader", *map(str, words)])
         self._capsys.readouterr()
         code = 0
