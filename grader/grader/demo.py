@@ -80,14 +80,14 @@ def _show(
 def _next(course: Course, out: Path) -> None:
     first = course.config.course.homeworks[0]
     CONSOLE.rule("[bold]Your turn[/]")
-    for picture in sorted(out.glob("*/curves.*")):
+    for picture in sorted(out.glob("*/curves.png")):
         CONSOLE.print(f"Learning curves:  {picture.relative_to(course.root)}")
     CONSOLE.print(
         f"""
   source .venv/bin/activate
-  course doctor              is everything here that you need?
-  course start {first}          your own copy, in work/{first}
-  grader submit {first}         grade what you wrote
+  course doctor         is everything here that you need?
+  course start {first:8} your own copy, in work/{first}
+  grader submit {first:7} grade what you wrote
 
 Read README.md for the rest.""",
         markup=False,
