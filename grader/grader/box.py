@@ -67,9 +67,18 @@ class Box:
             raise InterruptedError("the box was stopped")
         if self._process is not None:
             return
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (lives with the box)
         try:
+            self._start()
+        except OSError as error:
+            raise _no_start(error) from None
+        if self._aborted:  # in the meantime
+            self._stop()
+            raise InterruptedError("the box was stopped")
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (lives with the box)
             spec = self._spec(theirs.fileno(), self._errors)
             self._process = self._sandbox.start(spec)
         except BaseException:
@@ -79,9 +88,6 @@ class Box:
             theirs.close()
         self._control = ours
         self._ready = False
-        if self._aborted:  # in the meantime
-            self._stop()
-            raise InterruptedError("the box was stopped")
 
     def abort(self) -> None:
         """End everything from another thread: a job that runs is lost, none follows."""
@@ -204,6 +210,14 @@ class Box:
             if self._contents.suite is not None:
                 write_files(self._folder / "suite", self._contents.suite)
         return self._folder
+
+
+def _no_start(error: OSError) -> CourseError:
+    place = tempfile.gettempdir()
+    return CourseError(
+        f"the sandbox could not be set up in {place}: {error.strerror or error}. "
+        "Nothing was graded. Make room there, or set TMPDIR to another folder."
+    )
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

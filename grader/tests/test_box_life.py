@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 import threading
 import time
@@ -255,3 +257,18 @@ def test_costs_are_reported() -> None:
     with probing(best(), body) as box:
         run = run_case(box)
     assert 0.02 < run.cpu_seconds <= run.wall_seconds + 0.1
+
+
+def test_no_room_for_temporary_files_is_said(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with (
+        pytest.raises(CourseError, match=r"No space left .* TMPDIR"),
+        probing(best(), "return 1") as box,
+    ):
+        run_case(box)
+    assert not list(scratch.iterdir())
