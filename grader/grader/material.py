@@ -78,15 +78,21 @@ class Material:
 
     @cached_property
     def suite(self) -> str:
-        """Return the digest of the suite."""
-        return digest.digest_files(self.suite_files)
+        """Return the digest of what verdicts depend on: cases, reference and limits.
+
+        When one of them is put right, everybody is graded again.
+        """
+        return digest.digest_of(
+            digest.digest_files(self.suite_files),
+            digest.digest_files(self.reference),
+            self.homework.grading.model_dump_json(),
+        )
 
     @cached_property
     def key(self) -> str:
         """Return the digest of all that the reference's answers depend on but seeds."""
         return digest.digest_of(
             self.suite,
-            digest.digest_files(self.reference),
             digest.kit(),
             digest.packages(self.homework.grading.packages),
             digest.compiler() if self.homework.build else "",

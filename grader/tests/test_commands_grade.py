@@ -226,6 +226,44 @@ def test_second_run_grades_only_what_is_new(
 SUITE_MORE = "# another suite\n"
 
 
+def test_going_back_to_an_earlier_version_is_handing_in_anew(
+    grader: Shell, folder: Path, tmp_path: Path, course: Course
+) -> None:
+    write(course.root / "course.toml", LATEST)
+    totals = []
+    for text in (SOLVED, HALF, SOLVED, SOLVED):
+        write(folder / "eve" / "hw0" / "src" / "small.py", text)
+        done = grader("grade", "--all", folder, "-o", tmp_path / "out")
+        assert done.code == 0
+        totals.append(book(tmp_path / "out")["eve"]["total"])
+    assert totals == ["15", "10", "15", "15"]
+    assert len(grader("status", "--as", "eve", "--json").json["submissions"]) == 3
+
+
+LATEST = """
+    [course]
+    name = "A course for tests"
+    version = "1.0"
+    homeworks = ["hw0"]
+
+    [grading]
+    counts = "latest"
+"""
+
+
+def test_mended_reference_grades_everybody_again(
+    grader: Shell, folder: Path, course: Course
+) -> None:
+    source = course.root / "common" / "hw0" / "src" / "small.py"
+    right = source.read_text()
+    source.write_text(right.replace("x + y + y", "x - y"))
+    first = grader("grade", "--all", folder, "--json").json["submissions"]
+    assert [each["earned"] for each in first] == [0, 5]
+    source.write_text(right)
+    again = grader("grade", "--all", folder, "--json").json["submissions"]
+    assert [each["earned"] for each in again] == [10, 15]
+
+
 def grader_suite(tmp_path: Path) -> Path:
     return tmp_path / "course" / "grader" / "suites" / "hw0" / "more.py"
 

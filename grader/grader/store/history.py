@@ -66,21 +66,26 @@ def same(
     suite: str,
     questions: Sequence[str],
 ) -> Entry | None:
-    """Return the newest submission of the same files, suite and questions, if any."""
+    """Return the newest submission of the same files, suite and questions, if any.
+
+    None if other files were graded since: who goes back to an earlier version hands it
+    in anew, and where the latest counts it has to be the latest again.
+    """
     query = (
         select(SubmissionRow)
         .join(StudentRow)
-        .where(
-            StudentRow.name == student,
-            SubmissionRow.homework == homework,
-            SubmissionRow.source == source,
-            SubmissionRow.suite == suite,
-        )
-        .order_by(SubmissionRow.id.desc())
+        .where(StudentRow.name == student, SubmissionRow.homework == homework)
+        .order_by(SubmissionRow.submitted_at.desc(), SubmissionRow.id.desc())
     )
     with store.read() as session:
         for row in session.scalars(query):
-            if row.questions == list(questions):
+            if row.source != source and row.state == "graded":
+                return None
+            if (row.source, row.suite, row.questions) == (
+                source,
+                suite,
+                list(questions),
+            ):
                 return _entry(row, _sums(session, row.id))
     return None
 
