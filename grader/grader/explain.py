@@ -55,11 +55,13 @@ class Student:
 
 
 def wrong(findings: Mapping[str, Finding]) -> Told:
-    """Tell of answers that are not right."""
-    texts = [
-        f"`{name}` {found.what}.{' ' + found.hint if found.hint else ''}"
-        for name, found in findings.items()
-    ]
+    """Tell of answers that are not right; what they have in common is told once."""
+    told: set[str] = set()
+    texts = []
+    for name, found in findings.items():
+        hint = "" if found.hint in told else f" {found.hint}"
+        told |= {found.hint, ""}
+        texts.append(f"`{name}` {found.what}.{hint.rstrip()}")
     return Told("wrong", texts[0], texts[1:][:MAX_DETAILS])
 
 

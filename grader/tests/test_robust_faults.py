@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from grader.compare import Finding
 from grader.explain import Student
 from grader.run import Run
 from grader.submission import Submission
@@ -165,6 +166,13 @@ def test_a_bad_answer_costs_its_own_cases(what: str, tmp_path: Path) -> None:
         assert case.earned == 0
     assert {case.status for case in cases.values()} == {"passed"}
     assert result.earned == 6
+
+
+def test_one_hint_for_several_answers_is_told_once() -> None:
+    found = {name: Finding("is None", "Return it.") for name in ("a", "b")}
+    told = explain.wrong({**found, "c": Finding("is 1", "It is 2 times right.")})
+    assert told.message == "`a` is None. Return it."
+    assert told.details == ["`b` is None.", "`c` is 1. It is 2 times right."]
 
 
 WHOLE_MODULE = {
