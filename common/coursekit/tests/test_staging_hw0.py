@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from coursekit.release import find_leaks
@@ -123,3 +125,33 @@ def test_the_starter_imports_and_its_stubs_name_the_question(
         q.name: f"{q.id}: {q.name} is yours to write (handout, question {number})"
         for number, q in enumerate(questions, start=1)
     }
+
+
+@pytest.mark.slow
+def test_the_handouts_way_to_find_a_wrong_index_names_its_line(starter, tmp_path):
+    recipe = re.search(
+        r"```bash\n( *make clean && CXXFLAGS=.*?fsanitize.*?) *make clean && make\n",
+        starter["handout.md"].decode(),
+        re.DOTALL,
+    )
+    library = subprocess.check_output(["g++", "-print-file-name=libasan.so"], text=True)
+    if not library.startswith("/"):
+        pytest.skip("no address sanitizer here")
+    source = starter["src/simple_ml_ext.cpp"].decode()
+    stub = next(line for line in source.splitlines() if "throw NotImpl" in line)
+    broken = source.replace(stub, "  theta[n * k] = lr;")
+    write_folder(starter | {"src/simple_ml_ext.cpp": broken.encode()}, tmp_path / "hw0")
+    shown = subprocess.run(
+        ["bash", "-c", recipe[1]],
+        cwd=tmp_path / "hw0",
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    line = broken.splitlines().index("  theta[n * k] = lr;") + 1
+    assert "heap-buffer-overflow" in shown.stdout + shown.stderr
+    assert f"simple_ml_ext.cpp:{line}" in shown.stdout + shown.stderr
