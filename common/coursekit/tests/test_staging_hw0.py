@@ -112,7 +112,8 @@ def test_the_starter_imports_and_its_stubs_name_the_question(
     real_course, starter, tmp_path
 ):
     write_folder(starter, tmp_path / "hw0")
-    questions = [q for q in real_course.homework("hw0").questions if not q.built]
+    homework = real_course.homework("hw0")
+    questions = [q for q in homework.questions if not q.built]
     names = json.dumps([question.name for question in questions])
     done = subprocess.run(
         [sys.executable, "-c", PROBE, names],
@@ -122,8 +123,9 @@ def test_the_starter_imports_and_its_stubs_name_the_question(
         check=True,
     )
     assert json.loads(done.stdout) == {
-        q.name: f"{q.id}: {q.name} is yours to write (handout, question {number})"
-        for number, q in enumerate(questions, start=1)
+        q.name: f"{q.id}: {q.name} is yours to write"
+        f" (handout, question {homework.number(q)})"
+        for q in questions
     }
 
 
