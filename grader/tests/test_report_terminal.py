@@ -6,7 +6,7 @@ import pytest
 from coursekit.homework import Homework, Question, Submission
 from grader.report.standing import summary, table
 from grader.report.terminal import console, report
-from grader.result import GradeResult
+from grader.result import GradeResult, SandboxInfo
 from grader.select.questions import select_questions
 from grader.standing import Standing, expression_for
 from made_results import case, graded
@@ -47,6 +47,14 @@ def test_markup_and_emoji_codes_of_students_stay_text(
     evil = "[red]x[/red] [/] :smile: [link=http://e.example]y[/link]"
     bad = case("a", status="wrong", message=evil, details=[evil], output=evil)
     assert shown(capsys, report(graded(bad))).count(evil) == 3
+
+
+def test_level_none_is_said_aloud(capsys: pytest.CaptureFixture[str]) -> None:
+    result = graded(case("a"))
+    walls = SandboxInfo(name="none", enforces=[], lacks=["it can read all you can"])
+    bare = result.model_copy(update={"sandbox": walls})
+    assert "it can read all you can" in shown(capsys, report(bare))
+    assert "no wall" not in shown(capsys, report(result))
 
 
 def test_many_failures_are_counted_not_all_shown(

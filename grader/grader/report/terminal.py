@@ -117,3 +117,6 @@ def _notes(result: GradeResult) -> Iterator[RenderableType]:
         yield Text(f"Note: {note}", style="dim")
     walls = f"Graded in {seconds(result.wall_seconds)}, sandbox {result.sandbox.name}"
     yield Text(f"{walls}, seed {result.seed}.", style="dim")
+    if result.sandbox.name == "none":
+        lacks = "; ".join(result.sandbox.lacks)
+        yield Text(f"Sandbox none is no wall: {lacks}.", style="yellow")
