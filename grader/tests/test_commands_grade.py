@@ -380,6 +380,54 @@ def test_other_peoples_code_is_not_run_without_walls_unless_told_to(
     assert (folder / "x").exists()
 
 
+def evil_course(folder: Path, mark: Path) -> None:
+    """Put a checkout of the course, whose suite gives itself away, into a folder."""
+    write_course(folder)
+    suite = folder / "grader" / "suites" / "hw0" / "suite.py"
+    suite.write_text(f"open({str(mark)!r}, 'w').close()\n" + suite.read_text())
+
+
+@pytest.mark.parametrize("standing", ["in the course", "in the submission"])
+def test_a_course_that_comes_with_a_submission_is_not_used(
+    grader: Shell, folder: Path, tmp_path: Path, standing: str
+) -> None:
+    """Its suite would run in the grader's own process, as whoever runs the grader."""
+    mark = tmp_path / "ran"
+    work = folder / "eve" / "hw0"
+    evil_course(work, mark)
+    if standing == "in the submission":
+        grader.go(work)
+    done = grader("grade", work, "-k", "add", "--no-store", "--json")
+    assert not mark.exists()
+    assert done.code == 0
+    if standing == "in the course":
+        evil_course(folder, mark)
+        grader("grade", "--all", folder, "-k", "add")
+        assert not mark.exists()
+
+
+@pytest.mark.parametrize("what", ["fifo", "endless", "deep", "lie", "folder"])
+def test_a_hostile_manifest_costs_nobody_anything(
+    grader: Shell, folder: Path, what: str
+) -> None:
+    path = folder / "eve" / ".course" / "manifest.json"
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(exist_ok=True)
+    if what == "fifo":
+        os.mkfifo(path)
+    elif what == "endless":
+        path.symlink_to("/dev/zero")
+    elif what == "folder":
+        path.mkdir()
+    else:
+        path.write_text({"deep": "[" * 10**6, "lie": '{"homework": "hw9"}'}[what])
+    assert grader("grade", folder / "eve", "--no-store").code == 0
+    data = grader("grade", "--all", folder, "--json").json
+    graded = [each["student"] for each in data["students"] if not each["problem"]]
+    assert "eve" in graded
+    assert len(graded) > 1
+
+
 def test_csv_of_the_gradebook(grader: Shell, folder: Path, tmp_path: Path) -> None:
     grader("grade", folder / "eve", "--as", "=eve")
     done = grader("gradebook", "--csv", tmp_path / "book.csv", "--json")

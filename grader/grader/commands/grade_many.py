@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,10 +91,9 @@ def _batch(wanted: Wanted, found: Sequence[Candidate]) -> Batch:
     from grader.store.database import Store
 
     homework = wanted.homework or _homework(found)
-    material = material_for(homework, wanted.every)
-    questions = select_questions(
-        material.homework, public_tests(homework, wanted.every), wanted.expression
-    )
+    material = material_for(homework, wanted.every, foreign=True)
+    tests = public_tests(homework, wanted.every, foreign=True)
+    questions = select_questions(material.homework, tests, wanted.expression)
     batch = Batch(
         material=material,
         questions=questions,
@@ -127,7 +126,12 @@ def _walls(level: str | None) -> Sandbox | None:
 
 
 def _homework(found: Sequence[Candidate]) -> str:
-    names = {homework_of(candidate.path) for candidate in found}
+    names: set[str] = set()
+    for candidate in found:
+        with suppress(CourseError):  # one that does not say is no reason to stop
+            names.add(homework_of(candidate.path))
+    if not names:
+        return homework_of(found[0].path)
     if len(names) > 1:
         raise CourseError(
             f"these are submissions of several homeworks ({', '.join(sorted(names))}): "

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coursekit.errors import CourseError
-from coursekit.student import StudentFolder
 
 from grader.commands.opening import (
     chosen_sandbox,
@@ -19,6 +18,7 @@ from grader.commands.opening import (
 )
 from grader.commands.options import show_json
 from grader.hand_in import Order, hand_in, only_grade
+from grader.intake.claim import claimed_homework
 from grader.person import student_name
 from grader.read import read_submission
 from grader.select import select_questions
@@ -83,14 +83,13 @@ def _refuse_unjudged(result: GradeResult) -> None:
 def _order(wanted: Wanted) -> Order:
     assert wanted.path is not None
     homework = wanted.homework or homework_of(wanted.path)
-    material = material_for(homework, wanted.path)
+    material = material_for(homework, wanted.path, foreign=True)
+    tests = public_tests(homework, wanted.path, foreign=True)
     return Order(
         student=student_name(wanted.student),
         material=material,
         submission=read_submission(wanted.path, material.homework),
-        questions=select_questions(
-            material.homework, public_tests(homework, wanted.path), wanted.expression
-        ),
+        questions=select_questions(material.homework, tests, wanted.expression),
         sandbox=chosen_sandbox(wanted.level),
         seed=wanted.seed,
     )
@@ -125,12 +124,12 @@ def _kept(wanted: Wanted) -> Order:
 
 def homework_of(path: Path) -> str:
     """Return the homework that a folder says it is, or the only one there is."""
-    found = StudentFolder.at(path) if path.is_dir() else None
-    if found is not None:
-        return found.homework
-    homeworks = course_for(path).config.course.homeworks
+    homeworks = course_for(path, foreign=True).config.course.homeworks
     if len(homeworks) == 1:
         return homeworks[0]
+    claimed = claimed_homework(path)
+    if claimed in homeworks:
+        return claimed
     raise CourseError(
         f"{path} does not say which homework it is: add --hw with one of "
         f"{', '.join(homeworks)}."

@@ -13,16 +13,35 @@ if TYPE_CHECKING:
     from grader.sandbox import Sandbox
 
 
-def course_for(path: Path | None = None) -> Course:
-    """Return the checkout around a folder, else the one this command belongs to."""
+def course_for(path: Path | None = None, *, foreign: bool = False) -> Course:
+    """Return the checkout around a folder, else the one this command belongs to.
+
+    ``foreign``: the folder is somebody else's, who may have put a checkout there.
+    """
+    if path is not None and foreign:
+        return _course_apart_from(path)
     root = enclosing_root(path) if path is not None else None
     return Course(root) if root is not None else Course.find()
 
 
-def material_for(homework: str, path: Path | None = None) -> Material:
+def _course_apart_from(path: Path) -> Course:
+    """Return the checkout around the working folder, or that of this command.
+
+    A suite's modules run in this very process, with all that its user may do: they
+    must not be ones that came with a submission.
+    """
+    root = enclosing_root(Path.cwd())
+    if root is None or root.is_relative_to(path.resolve()):
+        return Course.find(Path(__file__).parent)
+    return Course(root)
+
+
+def material_for(
+    homework: str, path: Path | None = None, *, foreign: bool = False
+) -> Material:
     """Return what a homework is graded with; say what to do where it is not here."""
     try:
-        course = course_for(path)
+        course = course_for(path, foreign=foreign)
     except CourseError:
         raise CourseError(
             f"{homework} cannot be graded here: a student bundle has no hidden tests. "
@@ -35,9 +54,11 @@ def material_for(homework: str, path: Path | None = None) -> Material:
     return Material.from_course(course, homework)
 
 
-def public_tests(homework: str, path: Path | None = None) -> dict[str, bytes]:
+def public_tests(
+    homework: str, path: Path | None = None, *, foreign: bool = False
+) -> dict[str, bytes]:
     """Return the homework's own test files, which no student's edit has touched."""
-    source = course_for(path).source(homework)
+    source = course_for(path, foreign=foreign).source(homework)
     found = sorted((source / "tests").rglob("*.py"))
     return {each.relative_to(source).as_posix(): each.read_bytes() for each in found}
 
