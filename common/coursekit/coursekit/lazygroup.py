@@ -46,9 +46,16 @@ class LazyGroup(click.Group):
 
 
 def run(group: click.Group) -> None:
-    """Run a command line; print a :class:`CourseError` as one message and exit 1."""
+    """Run a command line and exit; what a person caused is one message, no more."""
     try:
-        group(standalone_mode=True)
+        status = group.main(standalone_mode=False)
     except CourseError as error:
         click.echo(f"{group.name}: {error}", err=True)
         sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("\nStopped. It is safe to run the command again.", err=True)
+        sys.exit(130)
+    sys.exit(status if isinstance(status, int) else 0)
