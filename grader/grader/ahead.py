@@ -1,7 +1,7 @@
 """Compute the reference's answers for the next submission while nobody waits.
 
-Run as ``python -m grader.ahead ROOT HOMEWORK QUESTION...`` by :func:`start`, in a
-process of its own that outlives the command and gives way to everything else.
+Run with the words ROOT HOMEWORK QUESTION... by :func:`start`, in a process of its own
+that outlives the command and gives way to everything else.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 
 from coursekit.errors import CourseError
 
+from grader import own_process
+
 OFF = "GRADER_AHEAD"  # set to 0, nothing runs after a command has ended
 
 
@@ -22,7 +24,7 @@ def start(root: Path, homework: str, questions: Sequence[str]) -> None:
     """Begin in the background; that it cannot is no reason to trouble anyone."""
     if os.environ.get(OFF) == "0":
         return
-    command = [sys.executable, "-m", "grader.ahead", str(root), homework, *questions]
+    command = own_process.command("grader.ahead", str(root), homework, *questions)
     with suppress(OSError):
         subprocess.Popen(
             command,

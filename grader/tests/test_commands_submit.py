@@ -142,6 +142,27 @@ def test_empty_gradebook_says_so(grader: Shell) -> None:
     assert "handed in nothing yet" in grader("status").out
 
 
+def test_modules_in_the_working_folder_are_not_the_graders(
+    grader: Shell, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pickle.py of the student's; or one of somebody's who hopes to be run."""
+    for name in ("pickle", "select", "sqlalchemy", "grader", "runpy", "gc", "os"):
+        write(work / f"{name}.py", f"open({str(work / 'ran')!r}, 'w').close()")
+    grader.go(work)
+    monkeypatch.setenv("GRADER_AHEAD", "1")
+    done = grader("submit", "-k", "add")
+    assert done.code == 0, done.err
+    wait_for_prepared(grader.home)
+    assert not (work / "ran").exists()
+
+
+def wait_for_prepared(home: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not list(home.glob("cache/prepared/*/[0-9a-f]*")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_without_a_course_it_says_what_works_meanwhile(
     grader: Shell, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from coursekit.errors import CourseError
 
+from grader import own_process
 from grader.store import worker
 from grader.store.facts import Arrival, Counts, Score
 
@@ -32,7 +33,7 @@ class Apart:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grader.store.apart", worker.me()],
+            own_process.command("grader.store.apart", worker.me()),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Ctrl-C is for the command, which then says here what is to be recorded.
