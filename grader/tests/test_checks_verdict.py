@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -180,3 +181,16 @@ def test_no_answer_breaks_a_check(check: Check) -> None:
             findings += finding is not None
             assert finding is None or len(finding.what) < 1000
     assert findings
+
+
+@pytest.mark.parametrize("huge", [b"\0" * 2**24, "\0" * 2**24])
+def test_a_long_text_costs_nothing_to_show(huge: bytes | str) -> None:
+    theirs = sent(huge)
+    tracemalloc.start()
+    try:
+        finding = verdict(Question(exact(), type(huge)()), theirs)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+    assert finding is not None
+    assert len(finding.what) < 200

@@ -168,8 +168,10 @@ def _other_kind(theirs: Value, right: Value) -> Finding:
 
 def _shown(value: Value) -> str:
     """Return a short value of theirs as they would write it, else what it is."""
-    if value is None or isinstance(value, str | bytes):
-        return line(repr(value), 80)
+    if isinstance(value, str | bytes):
+        return line(repr(value[:100]), 80)
+    if value is None:
+        return "None"
     return describe(value)
 
 
