@@ -158,6 +158,19 @@ def test_release_writes_folder_and_zip(course, run_course, quick_wheels):
     assert (dist / "hw1.zip").read_bytes() == content
 
 
+def test_release_leaves_an_archive_that_is_not_its_own(
+    course, run_course, quick_wheels
+):
+    mine = course.root / "dist" / "hw1.zip"
+    mine.parent.mkdir()
+    mine.write_bytes(b"a student's own archive")
+    result = run_course("release", "hw1", "-o", "dist", cwd=course.root)
+    assert result.exit_code == 1
+    assert "hw1.zip is there already" in str(result.exception)
+    assert mine.read_bytes() == b"a student's own archive"
+    assert list(mine.parent.iterdir()) == [mine]
+
+
 def test_release_refuses_to_give_a_solution_away(course, run_course, quick_wheels):
     course.write(
         "common/hw1/handout.md",

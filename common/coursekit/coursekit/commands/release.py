@@ -12,7 +12,7 @@ from coursekit.console import print_json, shown, working
 from coursekit.course import Course
 from coursekit.errors import CourseError
 from coursekit.release import build_wheels, bundle, find_leaks, zip_bytes
-from coursekit.staging.manifest import digest
+from coursekit.staging.manifest import MANIFEST, digest
 from coursekit.staging.refresh import refresh_folder
 
 LISTED = 10  # how many leaks a refusal names
@@ -37,13 +37,14 @@ def release(homework: str, output: Path, as_json: bool) -> None:
     """
     course = Course.find()
     description = course.homework(homework)
+    dist = output.absolute()
+    archive = dist / f"{homework}.zip"
+    _refuse_foreign(archive, dist / homework)
     with working("Building the wheels of our packages"):
         files = bundle(course, description, build_wheels(course))
     with working("Looking for solutions in what students get"):
         _refuse_leaks(course, homework, files)
-    dist = output.absolute()
     refresh_folder(files, dist / homework)
-    archive = dist / f"{homework}.zip"
     content = zip_bytes(files, homework)
     _write(archive, content)
     if as_json:
@@ -59,6 +60,16 @@ def release(homework: str, output: Path, as_json: bool) -> None:
         size = f"{len(content) / 1e6:.1f} MB"
         click.echo(f"The bundle of {homework} is {shown(dist / homework)}/")
         click.echo(f"and, as one file, {shown(archive)} ({size}).")
+
+
+def _refuse_foreign(archive: Path, folder: Path) -> None:
+    """Replace an archive only beside the folder that an earlier release wrote."""
+    if archive.exists() and not (folder / MANIFEST).is_file():
+        raise CourseError(
+            f"{shown(archive)} is there already and no earlier release wrote it: the"
+            f" folder {folder.name}/ that goes with it is missing. Move it away, or"
+            " name another folder with -o. Nothing was written."
+        )
 
 
 def _refuse_leaks(course: Course, homework: str, files: dict[str, bytes]) -> None:
