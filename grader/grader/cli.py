@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from coursekit.lazygroup import LazyGroup, run
 
 AT = "grader.commands"
@@ -18,4 +20,6 @@ group = LazyGroup(name="grader", summary="Grade homeworks in a sandbox.", lazy=C
 
 def main() -> None:
     """Entry point of the command ``grader``."""
+    # pydantic looks through every installed package for plugins; we have none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     run(group)
