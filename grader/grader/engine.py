@@ -17,7 +17,7 @@ from grader.box import Box
 from grader.build import Built, build
 from grader.explain import Student
 from grader.globs import matches
-from grader.judge import Judge
+from grader.judge import Judge, sound
 from grader.material import Material
 from grader.reference import Reference
 from grader.result import (
@@ -200,6 +200,8 @@ class _Grading:
         assert recipe is not None
         inputs = [p for p in self._material.editable if matches(p, recipe.inputs)]
         told = explain.not_built(product, inputs, self._student)
+        if not any(sound(self._right.run(case.name)) for case in cases):
+            told = explain.never_built(product)  # no compiler, say: nobody's fault
         results = [self._judge.result(case, told) for case in cases]
         for case, result in zip(cases, results, strict=True):
             self._finished(case, result)

@@ -83,6 +83,14 @@ def not_built(built: Built, needed: list[str], student: Student) -> Told:
     return Told("build_failed", message, details[:MAX_DETAILS])
 
 
+def never_built(built: Built) -> Told:
+    """Tell of a machine on which the reference's native code does not build either."""
+    details = built.messages.splitlines()
+    said = f": {line(details[0], 300)}" if details else "."
+    message = f"No native code can be built here, not even the reference's{said}"
+    return Told("environment", message, details[:MAX_DETAILS])
+
+
 def missing_file(name: str) -> Told:
     """Tell of a file that the submission lacks."""
     return Told(

@@ -51,6 +51,21 @@ def count_runs(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return runs
 
 
+def test_a_machine_that_cannot_compile_is_nobodys_fault(material: Material) -> None:
+    recipe = b"all:\n\t@echo 'no compiler here' >&2; exit 1\n"
+    files = {**material.pristine, "Makefile": recipe}
+    right = {**material.reference, "Makefile": recipe}
+    bare = dataclasses.replace(material, pristine=files, reference=right)
+    result = grade(bare, mini_submission())
+    case = by_name(result)["triples"]
+    assert case.status == "environment"
+    assert "not even the reference's: no compiler here" in case.message
+    others = {
+        name: told for name, told in statuses(result).items() if name != "triples"
+    }
+    assert set(others.values()) == {"passed"}
+
+
 def test_the_reference_earns_everything(material: Material) -> None:
     result = grade(material, mini_submission())
     assert set(statuses(result).values()) == {"passed"}
