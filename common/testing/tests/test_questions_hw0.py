@@ -42,5 +42,5 @@ def test_the_docstrings_examples_hold():
     command = [sys.executable, "-m", "doctest", "-v", str(source)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
-    assert "0 failed" in done.stdout
+    assert "Test passed." in done.stdout  # the count is worded differently by version
     assert re.search(r"^[4-9] passed", done.stdout, re.M), done.stdout
