@@ -286,6 +286,7 @@ def test_trouble_of_the_reference_reaches_whoever_waits(
         grade_quickly(material, mini_submission())
 
 
+# Python 3.10 names the line of the function, later ones that of its decorator.
 @pytest.mark.parametrize(
     "suite, words",
     [
@@ -294,9 +295,18 @@ def test_trouble_of_the_reference_reaches_whoever_waits(
             r"hw0\.scale are worth 2 points together \(scales_in_place 2\), .* says 3",
         ),
         (SUITE.replace("hw0.scale", "hw0.stale"), "no question hw0.stale"),
-        (SUITE + SUITE, r"cases\.py:61: ValueError: two cases .* named adds_numbers"),
-        (SUITE.replace('"""Two numbers are added."""', ""), r"py:10: .* a docstring"),
-        (SUITE.replace("points=1", "points=0", 1), r"py:10: .*points must be positive"),
+        (
+            SUITE + SUITE,
+            r"cases\.py:6[12]: ValueError: two cases .* named adds_numbers",
+        ),
+        (
+            SUITE.replace('"""Two numbers are added."""', ""),
+            r"py:1[01]: .* a docstring",
+        ),
+        (
+            SUITE.replace("points=1", "points=0", 1),
+            r"py:1[01]: .*points must be positive",
+        ),
         (SUITE.replace("points=1", "point=1", 1), r"py:10: TypeError: case\(\) got"),
         (SUITE + "\nmini.add(1, 2)\n", r"py:53: .*used outside a case"),
         (SUITE + "\nimport nowhere\n", r"py:53: ModuleNotFoundError: .*'nowhere'"),
