@@ -297,8 +297,6 @@ def test_interrupted_by_the_student_leaves_a_trace_and_no_points(
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        # a shell ignores the signal for what it runs in the background, tests included
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 30
     while grader("status", "--json").json["submissions"] == []:

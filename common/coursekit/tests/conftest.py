@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,15 @@ import pytest
 from click.testing import CliRunner, Result
 from coursekit.course import Course, enclosing_root
 from coursekit.errors import CourseError
+
+
+def pytest_configure() -> None:
+    """Let commands be stopped as from a keyboard.
+
+    A shell ignores the signal for what it runs in the background, and so would every
+    process that a test starts there.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -242,8 +242,6 @@ def command(mirror: Mirror, *arguments: str) -> subprocess.Popen[str]:
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # a shell ignores the signal for what it runs in the background, tests included
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
