@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING
 
+from coursekit.course import GradingTable
 from coursekit.errors import CourseError
 from gradebox import Case
 
 from grader import digest
-from grader.cache import cache_folder, load, save
+from grader.renderings import Files, Partial, Renderer, Renderings
 from grader.suite import read_suite
 
 if TYPE_CHECKING:
     from coursekit.course import Course
     from coursekit.homework import Homework
 
-# What a box does not need: reading matter and public tests.
-NOT_IN_BOX = (".course/", "figures/", "tests/", "handout.md", "requirements.txt")
-KEPT_RENDERINGS = 16
-
-
-class Renderings(NamedTuple):
-    """A homework's folder as students get it and as it should become."""
-
-    pristine: dict[str, bytes]
-    reference: dict[str, bytes]
-    editable: frozenset[str]
-
 
 @dataclass(frozen=True)
 class Material:
-    """All that grading a homework needs, in memory."""
+    """All that grading a homework needs, in memory.
+
+    It comes from a checkout, or from a grading pack (:mod:`grader.pack`).
+    """
 
     homework: Homework
     version: str
@@ -43,6 +35,10 @@ class Material:
     editable: frozenset[str]  # what a student fills in; never taken from pristine
     suite_files: Mapping[str, bytes]
     cases: tuple[Case, ...]
+    tests: Mapping[str, bytes] = field(default_factory=dict)  # the public ones
+    earlier: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    policy: GradingTable = field(default_factory=GradingTable)
+    partial: Partial | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def from_course(cls, course: Course, homework: str) -> Material:
@@ -54,7 +50,15 @@ class Material:
                 f"{homework} has no suite: {suite} is missing. Grading needs a full "
                 "checkout of the course."
             )
-        return cls.from_folder(model, course.version, _renderings(course, model), suite)
+        renderer = Renderer(course, model)
+        found = cls.from_folder(model, course.version, renderer.both(), suite)
+        earlier = {each.id: course.upto(each) - {each.id} for each in model.questions}
+        return replace(
+            found,
+            earlier=earlier,
+            policy=course.config.grading,
+            partial=renderer.partial,
+        )
 
     @classmethod
     def from_folder(
@@ -74,7 +78,23 @@ class Material:
             editable=renderings.editable,
             suite_files=files,
             cases=read_suite(homework, suite),
+            tests=renderings.tests,
         )
+
+    def before(self, question: str) -> frozenset[str]:
+        """Return the ids of all questions before one, earlier homeworks' included."""
+        return self.earlier.get(self.homework.question(question).id, frozenset())
+
+    def rendered(self, solved: frozenset[str]) -> Files:
+        """Return the student's folder with the solutions of some questions in it.
+
+        A pack has those of every :meth:`before`, and no others.
+        """
+        if not solved:
+            return dict(self.pristine)
+        if self.partial is None:
+            raise CourseError(f"{self.homework.name} has no partial solutions here")
+        return self.partial(solved)
 
     @cached_property
     def suite(self) -> str:
@@ -104,58 +124,3 @@ class Material:
         if case.built is not None:
             return case.built
         return self.homework.question(case.question).built
-
-
-def _renderings(course: Course, homework: Homework) -> Renderings:
-    """Return stubs, solutions and the editable paths; rendered once a source."""
-    path = cache_folder("rendered") / _source_digest(course, homework)
-    kept = load(path)
-    if isinstance(kept, tuple):  # our own file: what we saved below
-        pristine, reference, editable = cast(
-            tuple[dict[str, bytes], dict[str, bytes], list[str]], kept
-        )
-        return Renderings(pristine, reference, frozenset(editable))
-    found = _render(course, homework)
-    value = (found.pristine, found.reference, sorted(found.editable))
-    save(path, value, keep=KEPT_RENDERINGS)
-    return found
-
-
-def _render(course: Course, homework: Homework) -> Renderings:
-    from coursekit.staging import ALL, NONE, Manifest, render
-
-    files = render(course, homework, NONE)
-    editable = Manifest.from_bytes(files[".course/manifest.json"]).editable
-    pristine, reference = _boxed(files), _boxed(render(course, homework, ALL))
-    return Renderings(pristine, reference, frozenset(editable) & set(pristine))
-
-
-def _boxed(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files that a box needs."""
-    return {
-        path: data
-        for path, data in files.items()
-        if not path.startswith(NOT_IN_BOX) and not path.endswith(".ipynb")
-    }
-
-
-def _source_digest(course: Course, homework: Homework) -> str:
-    """Return the digest of all that a rendering depends on, our own code included."""
-    import coursekit
-    from coursekit.staging.sources import collect
-
-    own = Path(coursekit.__file__).parent
-    files = {
-        str(path.relative_to(own)): path.read_bytes()
-        for path in own.rglob("*.py")
-        if path.parent.name in {"staging", "coursekit"}
-    }
-    sources = {
-        path: source.content for path, source in collect(course, homework).items()
-    }
-    return digest.digest_of(
-        homework.model_dump_json(),
-        course.version,
-        digest.digest_files(files),
-        digest.digest_files(sources),
-    )
