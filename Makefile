@@ -12,16 +12,18 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 NATIVE := git ls-files '*.cpp' '*.cc' '*.cu' '*.h' ':!hw[0-4]/*'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full check format bench stage notebooks jupyter clean
+.PHONY: help demo test slice test-full check format bench prove stage notebooks jupyter clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo       grade the reference of every homework, train it, show the gradebook'
 	@echo 'make test       run the test suite (minutes)'
-	@echo 'make test-full  run everything, slow tests and notebooks included'
+	@echo 'make slice      run the slow tests and one slice of the proofs (SLICE=2/4, ...)'
+	@echo 'make test-full  run everything: slow tests, notebooks, every proof'
 	@echo 'make check      formatting, lint, types, and hw0..hw4 against their source'
 	@echo 'make stage      render hw0..hw4 from common/'
 	@echo 'make bench      measure, and write the tables in docs/benchmarks.md'
+	@echo 'make prove      prove that the homeworks are fair, and write docs/proof.md'
 	@echo 'make jupyter    install Jupyter into .venv for the notebooks'
 
 # -- environment ---------------------------------------------------------------------
@@ -55,8 +57,12 @@ demo: $(VENV)/.ready-demo
 test: $(VENV)/.ready-test
 	$(PYTEST) -m 'not slow and not network'
 
+# The slow tests, and of those marked `sliced` the part that the commit chooses.
+slice: $(VENV)/.ready-test
+	SLICE=$${SLICE:-commit/4} $(PYTEST) -m '(slow or sliced) and not network'
+
 test-full: $(VENV)/.ready-test
-	$(PYTEST) -m 'not network'
+	SLICE=all $(PYTEST) -m 'not network'
 
 check: $(VENV)/.ready-test
 	$(BIN)/ruff format --check .
@@ -76,6 +82,9 @@ stage: $(VENV)/.ready-demo
 bench: $(VENV)/.ready-demo
 	@$(BIN)/python docs/benchmarks/hw0.py
 	@$(BIN)/python docs/benchmarks/grader_overhead.py
+
+prove: $(VENV)/.ready-demo
+	@$(BIN)/python docs/proof/write.py
 
 jupyter: $(VENV)/.ready-demo
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt --group jupyter

@@ -13,6 +13,7 @@ COMMANDS = {
     "report": (f"{AT}.report:report", "Show a report again, here or as a page."),
     "grade": (f"{AT}.grade:grade", "Grade a submission, or a folder of them."),
     "gradebook": (f"{AT}.gradebook:gradebook", "Show everyone's points."),
+    "prove": (f"{AT}.prove:prove", "Prove that a homework is fair and its tests test."),
 }
 
 group = LazyGroup(name="grader", summary="Grade homeworks in a sandbox.", lazy=COMMANDS)

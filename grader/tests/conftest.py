@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 
 import pytest
+from coursekit.errors import CourseError
+from grader.proof.slices import Slice
 
 
 def pytest_configure() -> None:
@@ -15,6 +18,24 @@ def pytest_configure() -> None:
     process that a test starts there.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Keep of the tests marked ``sliced`` those that SLICE names; without it, none."""
+    try:
+        part = Slice.parse(os.environ["SLICE"]) if os.environ.get("SLICE") else None
+    except CourseError as error:
+        raise pytest.UsageError(f"SLICE: {error}") from None
+    outside = [
+        item
+        for item in items
+        if item.get_closest_marker("sliced")
+        and (part is None or item.name not in part)
+    ]
+    config.hook.pytest_deselected(items=outside)
+    items[:] = [item for item in items if item not in outside]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""Planted bugs: how many of the mistakes that students make do the tests find?"""

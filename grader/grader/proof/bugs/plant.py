@@ -1,0 +1,170 @@
+"""Plant a bug: edit the source of the reference and render it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from coursekit.course import Course
+from coursekit.errors import CourseError
+from coursekit.homework import Homework
+from coursekit.staging import ALL, render
+from coursekit.staging.dialect import MarkerError
+from coursekit.staging.render import CourseQuestions
+from coursekit.staging.sources import Source, collect
+from coursekit.staging.text import PlacedRegion, RenderedText, render_text
+
+from grader.proof.bugs.catalogue import Planted
+from grader.proof.bugs.entries import Edit, Variant
+from grader.proof.bugs.sheet import Sheet, read_sheet
+
+
+class EntryError(CourseError):
+    """An entry of a catalogue that cannot be planted: where it is written, and why."""
+
+    def __init__(self, entry: Planted, message: str) -> None:
+        super().__init__(f"{entry.place}: {entry.name}: {message}")
+        self.entry, self.message = entry, message
+
+
+@dataclass(frozen=True)
+class Garden:
+    """The sources of a homework, to plant bugs in."""
+
+    course: Course
+    homework: Homework
+
+    @cached_property
+    def reference(self) -> Mapping[str, bytes]:
+        """The solved folder, tests and all."""
+        return render(self.course, self.homework, ALL)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The files that the folder is rendered from."""
+        return collect(self.course, self.homework)
+
+    def plant(self, entry: Planted) -> dict[str, bytes]:
+        """Return the solved folder with the bug in it."""
+        changed = self.changed(entry)
+        return {**self.reference, **changed}
+
+    def changed(self, entry: Planted) -> dict[str, bytes]:
+        """Return the files that the bug changes, as they are rendered."""
+        sheets = self._sheets(entry.question)
+        if entry.variant is not None:
+            sheets = self._vary(entry, entry.variant, sheets)
+        before = {path: self._rendered(entry, sheets[path]) for path in sheets}
+        if entry.bug is None:
+            _refuse_same(entry, self.reference, before)
+            return before
+        for edit in entry.edits:
+            sheets = self._edited(entry, edit, sheets)
+        after = {path: self._rendered(entry, sheets[path]) for path in sheets}
+        _refuse_same(entry, before, after)
+        return after
+
+    def _sheets(self, question: str) -> dict[str, Sheet]:
+        stage = self.homework.stage
+        found = (
+            read_sheet(path, source.content.decode(), stage, question)
+            for path, source in self.sources.items()
+        )
+        return {sheet.path: sheet for sheet in found if sheet is not None}
+
+    def _edited(
+        self, entry: Planted, edit: Edit, sheets: dict[str, Sheet]
+    ) -> dict[str, Sheet]:
+        if edit.file is not None and edit.file not in sheets:
+            raise EntryError(entry, f"{edit.file} holds no solution of the question")
+        wanted = [edit.file] if edit.file else list(sheets)
+        found = [
+            (path, at) for path in wanted for at in sheets[path].lines_of(edit.find)
+        ]
+        if len(found) != 1:
+            raise EntryError(entry, self._not_once(edit.find, found))
+        path = found[0][0]
+        return {**sheets, path: sheets[path].with_text(edit.find, edit.replace)}
+
+    def _not_once(self, text: str, found: list[tuple[str, int]]) -> str:
+        begins = text.strip().splitlines()[0] if text.strip() else text
+        if not found:
+            return (
+                f"{begins!r} is not in the solution (any more): bring the entry up to "
+                "date with the reference"
+            )
+        places = ", ".join(f"{self._origin(path)}:{at}" for path, at in found)
+        return f"{begins!r} is there {len(found)} times ({places}): find more of it"
+
+    def _vary(
+        self, entry: Planted, variant: Variant, sheets: dict[str, Sheet]
+    ) -> dict[str, Sheet]:
+        """Put another solution in the place of the reference's."""
+        regions = [
+            (path, region)
+            for path, sheet in sheets.items()
+            for region in self._render(entry, sheet).regions
+            if region.line in sheet.regions
+        ]
+        path, begin = _only(entry, variant, regions)
+        return {**sheets, path: sheets[path].with_body(begin, variant.body)}
+
+    def _rendered(self, entry: Planted, sheet: Sheet) -> bytes:
+        return self._render(entry, sheet).text.encode()
+
+    def _render(self, entry: Planted, sheet: Sheet) -> RenderedText:
+        questions = CourseQuestions(self.course, self.homework)
+        try:
+            stage = self.homework.stage
+            return render_text(sheet.path, sheet.text, stage, ALL, questions)
+        except MarkerError as error:
+            at = f"{self._origin(sheet.path)}:{error.line}"
+            raise EntryError(
+                entry, f"with this planted, {at}: {error.message}"
+            ) from error
+
+    def _origin(self, path: str) -> str:
+        return self.sources[path].path.relative_to(self.course.root).as_posix()
+
+
+def _only(
+    entry: Planted, variant: Variant, regions: list[tuple[str, PlacedRegion]]
+) -> tuple[str, int]:
+    """Return file and line of the region that a variant is written for."""
+    wanted = [
+        (path, region.line)
+        for path, region in regions
+        if variant.region in (None, region.id)
+    ]
+    if len(wanted) != 1:
+        listed = ", ".join(region.id for _, region in regions)
+        raise EntryError(
+            entry, f"say with region= which one it is written for: {listed}"
+        )
+    return wanted[0]
+
+
+def _refuse_same(
+    entry: Planted, before: Mapping[str, bytes], after: Mapping[str, bytes]
+) -> None:
+    if all(_same(path, before[path], new) for path, new in after.items()):
+        raise EntryError(entry, "this changes nothing that a machine would notice")
+
+
+def _same(path: str, before: bytes, after: bytes) -> bool:
+    """Tell whether two files differ in layout at most."""
+    if path.endswith(".py"):
+        return ast.dump(ast.parse(before)) == ast.dump(ast.parse(after))
+    return before.split() == after.split()
+
+
+def affected(homework: Homework, question: str) -> Iterator[str]:
+    """Yield the question and those that call its code, directly or not."""
+    reached = {question}
+    yield question
+    for each in homework.questions:
+        if reached & set(each.needs):
+            reached.add(each.id)
+            yield each.id

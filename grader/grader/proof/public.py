@@ -1,0 +1,149 @@
+"""Run the public tests of a rendered folder and say what became of each."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from coursekit.homework import Homework
+from coursekit.staging import write_folder
+
+from grader.build import build as build_native
+from grader.proof.running import Item, Refusal, Seen, Status, in_order, run_items
+from grader.sandbox import best
+
+SECONDS = 60.0  # for one test; a loop without end has to end
+
+
+@dataclass(frozen=True)
+class TestOutcome:
+    """What became of one public test; of several parameter sets, the first that failed.
+
+    A test that the folder lacks has kind ``NotFound``, one whose file cannot be
+    collected the kind of that error, one that took the process along ``Crash`` or
+    ``Timeout``, one of code that does not compile ``BuildFailed``.
+    """
+
+    __test__: ClassVar[bool] = False  # not for pytest, whatever its name
+
+    name: str
+    question: str
+    status: Status
+    kind: str = ""  # the exception's type
+    message: str = ""
+    file: str = ""  # of the test function, relative to the folder
+    line: int = 0
+    item: str = ""  # with its parameters, as pytest knows it
+    at: str = ""  # file:line, the last place in the folder on the way to the error
+
+
+def run_public(
+    homework: Homework,
+    files: Mapping[str, bytes],
+    *,
+    questions: Collection[str] | None = None,
+    build: bool,
+    seconds: float = SECONDS,
+) -> list[TestOutcome]:
+    """Return an outcome for each public test of the questions (all by default).
+
+    The files are written to a temporary folder; with ``build`` the native code is
+    built first, once for the same sources.
+    """
+    found: dict[str, TestOutcome] = {}
+    for each in run_each(
+        homework, files, questions=questions, build=build, seconds=seconds
+    ):
+        if found.get(each.name, each).status == "passed":
+            found[each.name] = each
+    return list(found.values())
+
+
+def run_each(
+    homework: Homework,
+    files: Mapping[str, bytes],
+    *,
+    questions: Collection[str] | None = None,
+    build: bool,
+    seconds: float = SECONDS,
+) -> list[TestOutcome]:
+    """Return an outcome for each set of parameters of each test."""
+    owners = _owners(homework, questions)
+    products, failed = _products(homework, files) if build else ({}, "")
+    broken = {
+        test: name
+        for test, name in owners.items()
+        if failed and homework.question(name).built
+    }
+    outcomes = [
+        TestOutcome(test, name, "error", "BuildFailed", failed)
+        for test, name in broken.items()
+    ]
+    runnable = owners.keys() - broken.keys()
+    if runnable:
+        with tempfile.TemporaryDirectory(prefix="grader-proof-") as parent:
+            folder = Path(parent).resolve() / homework.name
+            write_folder({**files, **products}, folder)
+            seen = run_items(folder, runnable, seconds)
+        outcomes += _outcomes(seen, owners, runnable)
+    order = list(owners)
+    return sorted(outcomes, key=lambda outcome: order.index(outcome.name))
+
+
+def _owners(homework: Homework, questions: Collection[str] | None) -> dict[str, str]:
+    """Return the question of each public test that is to be run."""
+    wanted = (
+        homework.questions
+        if questions is None
+        else [homework.question(name) for name in questions]
+    )
+    return {test: question.id for question in wanted for test in question.tests}
+
+
+def _products(
+    homework: Homework, files: Mapping[str, bytes]
+) -> tuple[Mapping[str, bytes], str]:
+    """Build the native code, if there is any; return products and what failed."""
+    if homework.build is None:
+        return {}, ""
+    built = build_native(homework, files, files, best())
+    return built.outputs, "\n".join(filter(None, [built.failed, built.messages]))
+
+
+def _outcomes(
+    seen: Seen, owners: Mapping[str, str], wanted: Collection[str]
+) -> Iterator[TestOutcome]:
+    found = set()
+    for item in in_order(seen):
+        found.add(item.name)
+        yield _of_item(item, owners[item.name])
+    refusals = list(seen.refusals.values())
+    for name in wanted - found if isinstance(wanted, set) else set(wanted) - found:
+        yield _of_missing(name, owners[name], refusals)
+
+
+def _of_item(item: Item, question: str) -> TestOutcome:
+    return TestOutcome(
+        name=item.name,
+        question=question,
+        status=item.status,
+        kind=item.kind,
+        message=item.message,
+        file=item.file,
+        line=item.line,
+        item=item.id.rpartition("::")[2],
+        at=item.at,
+    )
+
+
+def _of_missing(name: str, question: str, refusals: list[Refusal]) -> TestOutcome:
+    if not refusals:
+        said = "no file tests/**/test_*.py has this function"
+        return TestOutcome(name, question, "error", "NotFound", said, item=name)
+    why = refusals[0]
+    return TestOutcome(
+        name, question, "error", why.kind, why.message, why.file, 1, name, why.at
+    )
