@@ -1,0 +1,65 @@
+"""The real homework that the attacks are against, and the honest work around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from attack_records import Attack, Variant
+from coursekit.course import Course
+from grader.globs import matches
+from grader.material import Material
+
+NATIVE = "src/simple_ml_ext.cpp"
+MODULE = "src/simple_ml.py"
+TAKES_OVER = b"\n\nfrom attack import *  # noqa: E402, F403\n"
+
+
+@lru_cache(maxsize=1)
+def course() -> Course:
+    """Return the course that this checkout is."""
+    return Course.find(Path(__file__))
+
+
+@lru_cache(maxsize=8)
+def material(seconds: float, build_seconds: float = 60.0) -> Material:
+    """Return what hw0 is graded with, under limits that suit a test."""
+    found = Material.from_course(course(), "hw0")
+    homework = found.homework
+    assert homework.build is not None
+    limited = homework.model_copy(
+        update={
+            "grading": homework.grading.model_copy(update={"seconds": seconds}),
+            "build": homework.build.model_copy(update={"seconds": build_seconds}),
+        }
+    )
+    return replace(found, homework=limited)
+
+
+def honest() -> dict[str, bytes]:
+    """Return the files of somebody who solved everything."""
+    found = material(5.0)
+    wanted = found.homework.submission.files
+    return {k: v for k, v in found.reference.items() if matches(k, wanted)}
+
+
+def hostile(
+    attack: Attack, variant: Variant, facts: Mapping[str, object]
+) -> dict[str, bytes]:
+    """Return honest files with the attack laid over them."""
+    files = honest()
+    told = "".join(f"{name} = {value!r}\n" for name, value in facts.items())
+    files["src/facts.py"] = told.encode()
+    for name, source in variant.files.items():
+        files[name] = (attack.folder / source).read_bytes()
+    payload = attack.payload(variant)
+    assert payload is not None
+    code = payload.read_bytes()
+    if payload.suffix == ".cpp":
+        files[NATIVE] += b"\n" + code
+    else:
+        files["src/attack.py"] = code
+        files[MODULE] += TAKES_OVER
+    return files

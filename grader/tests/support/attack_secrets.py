@@ -1,0 +1,101 @@
+"""Secrets that lie where an attacker may look, and the search for them afterwards."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from gradebox.values import ArrayValue
+from grader.reference import case_seed
+from grader.run import Run
+
+PREFIX = "swordfish-"  # what attackers look for; the rest is different each time
+NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
+DIGITS = 5  # of a number that is no coincidence
+
+
+@dataclass(frozen=True)
+class Planted:
+    """Unique strings by where they lie."""
+
+    strings: Mapping[str, str]
+
+    def found(self, text: str) -> Iterator[str]:
+        """Say which of them occur in a text."""
+        for place, string in self.strings.items():
+            if string in text or string[::-1] in text:
+                yield f"the secret from {place} is shown"
+
+
+def new_secret() -> str:
+    """Return a string that occurs nowhere else."""
+    return PREFIX + secrets.token_hex(12)
+
+
+@contextmanager
+def planted(folders: Iterable[Path], files_of_others: str) -> Iterator[Planted]:
+    """Lay a secret into each folder and into the environment; take them away after."""
+    strings = {"another submission": files_of_others}
+    paths = []
+    for folder in folders:
+        path = folder / f"secret-{secrets.token_hex(8)}"
+        strings[str(folder)] = new_secret()
+        path.write_text(strings[str(folder)])
+        paths.append(path)
+    strings["the environment"] = os.environ["COURSE_SECRET"] = new_secret()
+    try:
+        yield Planted(strings)
+    finally:
+        del os.environ["COURSE_SECRET"]
+        for path in paths:
+            with suppress(OSError):
+                path.unlink()
+
+
+def seeds_shown(seed: int, cases: Iterable[str], text: Mapping[str, str]) -> list[str]:
+    """Say where the run's seed is shown, or in one case's text the seed of another."""
+    found = []
+    run = {f"{seed:016x}", str(seed), repr(seed.to_bytes(8, "little"))}
+    for name in cases:
+        for case, shown in text.items():
+            if case != name and case_seed(seed, name) in shown:
+                found.append(f"{case} shows the seed of {name}")
+    found += [
+        f"{case} shows the run's seed"
+        for case, shown in text.items()
+        if any(each in shown for each in run)
+    ]
+    return found
+
+
+def expected_shown(run: Run, text: str) -> list[str]:
+    """Say which right values of one case occur in what its student is shown."""
+    right = _numbers(run)
+    shown = set()
+    for match in NUMBER.finditer(text):
+        if len(re.sub(r"e.*|\D", "", match[0]).lstrip("0")) < DIGITS:
+            continue
+        near = 0.6 * 10.0 ** -len(match[0].partition(".")[2].partition("e")[0])
+        value = float(match[0])
+        near *= 10.0 ** int(match[0].partition("e")[2] or 0)
+        if right.size and np.abs(right - value).min() <= near:
+            shown.add(f"the expected value {match[0]} is shown")
+    return sorted(shown)
+
+
+def _numbers(run: Run) -> npt.NDArray[np.float64]:
+    """Return the right answers that no attacker could guess."""
+    arrays = [
+        np.asarray(answer.value.data, np.float64).ravel()
+        for answer in run.answers.values()
+        if isinstance(answer.value, ArrayValue) and answer.value.data.dtype.kind == "f"
+    ]
+    scalars = [a.value for a in run.answers.values() if type(a.value) is float]
+    return np.concatenate([*arrays, np.array(scalars, np.float64)])
