@@ -1,0 +1,22 @@
+"""Three-way merges of files with solution regions, tolerant of what became of them."""
+
+from __future__ import annotations
+
+from coursekit.merge.files import Merged, merge_file
+from coursekit.merge.lines import Conflict, Labels, merge_lines
+from coursekit.merge.regions import FoundRegion, Regions, read_regions
+from coursekit.merge.scan import Trouble
+from coursekit.merge.text import decode
+
+__all__ = [
+    "Conflict",
+    "FoundRegion",
+    "Labels",
+    "Merged",
+    "Regions",
+    "Trouble",
+    "decode",
+    "merge_file",
+    "merge_lines",
+    "read_regions",
+]
