@@ -6,15 +6,23 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from coursekit.errors import CourseError
 
+Line: TypeAlias = tuple[str, "str | None"]  # its text; its end, None for the usual one
 BOM = "\ufeff"
 _END = re.compile(r"(\r\n|\n|\r)")
 
 
 def decode(path: object, content: bytes) -> str:
     """Return the text of a source file, or raise a CourseError that names the line."""
+    if b"\0" in content:
+        line = content[: content.index(b"\0")].count(b"\n") + 1
+        raise CourseError(
+            f"{path}:{line}: holds a null byte, so it is no UTF-8 text: save the file"
+            " as UTF-8 in your editor, then run this again"
+        )
     try:
         return content.decode()
     except UnicodeDecodeError as error:
@@ -63,9 +71,7 @@ class Lined:
         """Whether the last line lacks its end."""
         return bool(self.ends) and not self.ends[-1]
 
-    def with_lines(
-        self, lines: Iterable[tuple[str, str | None]], *, ends_open: bool
-    ) -> Lined:
+    def with_lines(self, lines: Iterable[Line], *, ends_open: bool) -> Lined:
         """Return other lines in this manner; an end of None means the usual one."""
         usual = self.end
         pairs = [(line, end or usual) for line, end in lines]
