@@ -33,8 +33,14 @@ def test_start_makes_a_copy_with_the_pristine_files(course, run_course):
     for path, content in render(course.course, "hw1", NONE).items():
         assert (dest / path).read_bytes() == content
     pristine = dest / ".course/pristine"
-    originals = sorted(p.relative_to(pristine) for p in pristine.rglob("*.*"))
-    assert [str(path) for path in originals] == ["hw1.ipynb", "src/a.py"]
+    originals = sorted(str(p.relative_to(pristine)) for p in pristine.rglob("*.*"))
+    assert originals == [
+        "handout.md",
+        "hw1.ipynb",
+        "requirements.txt",
+        "src/a.py",
+        "src/given.py",
+    ]
     assert (pristine / "src/a.py").read_bytes() == (dest / "src/a.py").read_bytes()
 
 

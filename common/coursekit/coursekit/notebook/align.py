@@ -88,9 +88,13 @@ def _likeness(one: NotebookCell, other: NotebookCell) -> float:
     """Return which part of the shorter text's words are in the longer, in order."""
     if one.kind != other.kind:
         return 0.0
-    words = [re.findall(r"\w+|[^\w\s]", cell.text) for cell in (one, other)]
-    shorter = min(map(len, words))
+    mine, theirs = _words(one.text), _words(other.text)
+    shorter = min(len(mine), len(theirs))
     if not shorter:
         return 0.0
-    matcher = difflib.SequenceMatcher(None, *words, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, mine, theirs, autojunk=False)
     return sum(block.size for block in matcher.get_matching_blocks()) / shorter
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+|[^\w\s]", text)

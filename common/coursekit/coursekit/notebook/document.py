@@ -10,7 +10,7 @@ from typing import Any
 Raw = dict[str, Any]
 
 
-class DamagedNotebook(ValueError):
+class DamagedNotebookError(ValueError):
     """A file that is no notebook; the message says why."""
 
 
@@ -63,15 +63,15 @@ class NotebookFile:
 
 
 def read_notebook(content: bytes) -> NotebookFile:
-    """Parse a notebook of format 4, or raise DamagedNotebook."""
+    """Parse a notebook of format 4, or raise DamagedNotebookError."""
     try:
         raw = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise DamagedNotebook(f"is not JSON ({error})") from error
+        raise DamagedNotebookError(f"is not JSON ({error})") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
-        raise DamagedNotebook("has no cells")
+        raise DamagedNotebookError("has no cells")
     if raw.get("nbformat") != 4:
-        raise DamagedNotebook(f"is of format {raw.get('nbformat')!r}, not 4")
+        raise DamagedNotebookError(f"is of format {raw.get('nbformat')!r}, not 4")
     cells = [_cell(number, cell) for number, cell in enumerate(raw["cells"], start=1)]
     text = content.decode("utf-8", "replace")
     return NotebookFile(
@@ -92,13 +92,13 @@ def source_like(model: Mapping[str, Any], text: str) -> str | list[str]:
 
 def _cell(number: int, raw: object) -> NotebookCell:
     if not isinstance(raw, dict):
-        raise DamagedNotebook(f"has a cell that is none, the {number}th")
+        raise DamagedNotebookError(f"has a cell that is none, the {number}th")
     kind, source, name = raw.get("cell_type"), raw.get("source"), raw.get("id")
     lines = [source] if isinstance(source, str) else source
     if not isinstance(lines, list) or not all(isinstance(each, str) for each in lines):
-        raise DamagedNotebook(f"has a cell without text, the {number}th")
+        raise DamagedNotebookError(f"has a cell without text, the {number}th")
     if not isinstance(kind, str):
-        raise DamagedNotebook(f"has a cell of no kind, the {number}th")
+        raise DamagedNotebookError(f"has a cell of no kind, the {number}th")
     text = "".join(lines).replace("\r\n", "\n")
     return NotebookCell(raw, kind, text, name if isinstance(name, str) else None)
 

@@ -59,8 +59,8 @@ def merge_notebooks(
 ) -> MergedNotebook:
     """Bring what changed from ``base`` to ``theirs`` into ``ours``.
 
-    Raises DamagedNotebook where one of them is none. ``version`` is what the marks of
-    new cells call the release.
+    Raises DamagedNotebookError where one of them is none. ``version`` is what the marks
+    of new cells call the release.
     """
     was, here, new = (read_notebook(content) for content in (base, ours, theirs))
     nodes, order = _arrange(was.cells, here.cells, new.cells)

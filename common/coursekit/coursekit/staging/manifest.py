@@ -88,8 +88,15 @@ def with_manifest(
 
 
 def with_pristine(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files of a student's copy: also the originals of what they edit."""
+    """Return the files of a student's copy: also the originals of all that is text.
+
+    Not only of what they are to edit: whatever they do edit can be merged then.
+    """
     manifest = Manifest.from_bytes(files[MANIFEST])
-    originals = {f"{PRISTINE}/{path}": files[path] for path in manifest.editable}
+    originals = {
+        f"{PRISTINE}/{path}": files[path]
+        for path in manifest.files
+        if path in manifest.editable or b"\0" not in files[path]
+    }
     complete = {**files, **originals}
     return {path: complete[path] for path in sorted(complete)}

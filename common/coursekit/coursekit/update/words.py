@@ -1,0 +1,138 @@
+"""What an update says: lines for people, JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from coursekit.console import shown
+from coursekit.student import StudentFolder
+from coursekit.update.decide import What
+from coursekit.update.plan import Outcome
+from coursekit.update.record import Record
+from coursekit.update.run import Updated
+from coursekit.update.transaction import Done
+
+_WHAT: dict[What, str] = {
+    "updated": "updated",
+    "added": "new",
+    "restored": "back",
+    "removed": "removed",
+    "kept": "kept",
+    "merged": "merged",
+    "conflict": "CONFLICT",
+    "beside": "kept",
+    "aside": "replaced",
+}
+_WHY: dict[What, str] = {
+    "restored": "it was missing",
+    "kept": "no longer part of the homework, but you edited it",
+    "merged": "with what you changed",
+    "beside": "the new one is {other}",
+    "aside": "yours is {other}",
+}
+
+
+def lines(folder: StudentFolder, done: Updated, *, dry: bool) -> Iterator[str]:
+    """Yield the report of an update for a terminal."""
+    if done.recovered is not None:
+        yield "An update that was interrupted has been brought to its end."
+        yield from _put_aside(done.recovered)
+    touched = done.plan.touched
+    if not touched:
+        yield f"{folder.homework} is up to date: version {done.new}."
+        return
+    would = "would go" if dry else "went"
+    yield f"{shown(folder.path)} {would} from version {done.old} to {done.new}:"
+    for outcome in touched:
+        yield from _about(outcome)
+    if done.done is not None:
+        yield from _put_aside(done.done)
+        yield (
+            f"What these files were is in {shown(done.done.backup)};"
+            " `course update --undo` brings it back."
+        )
+    if not dry:
+        yield from _next(folder.path, done)
+
+
+def as_json(folder: StudentFolder, done: Updated, *, dry: bool) -> dict[str, Any]:
+    """Return the report of an update for a program."""
+    return {
+        "homework": folder.homework,
+        "folder": str(folder.path),
+        "from": done.old,
+        "to": done.new,
+        "changed": done.done is not None,
+        "dry_run": dry,
+        "recovered": done.recovered is not None,
+        "conflicts": done.plan.conflicts,
+        "files": [
+            {
+                "path": each.path,
+                "what": each.what,
+                "other": each.other,
+                "conflict_lines": list(each.places),
+                "notes": list(each.notes),
+            }
+            for each in done.plan.touched
+        ],
+        "backup": None if done.done is None else str(done.done.backup),
+    }
+
+
+def undone(folder: StudentFolder, record: Record, done: Done | None) -> Iterator[str]:
+    """Yield the report of an undo."""
+    would = "would be" if done is None else "is"
+    yield f"{shown(folder.path)} {would} as before the update {record.title}."
+    if done is not None:
+        yield f"What the files were until now is in {shown(done.backup)}."
+
+
+def undone_as_json(
+    folder: StudentFolder, record: Record, done: Done | None
+) -> dict[str, Any]:
+    """Return the report of an undo for a program."""
+    return {
+        "homework": folder.homework,
+        "folder": str(folder.path),
+        "undone": record.name,
+        "changed": done is not None,
+        "backup": None if done is None else str(done.backup),
+    }
+
+
+def _about(outcome: Outcome) -> Iterator[str]:
+    why = _WHY.get(outcome.what, "").format(other=outcome.other)
+    yield f"  {_WHAT.get(outcome.what, ''):9} {outcome.path}" + (
+        f": {why}" if why else ""
+    )
+    for line in outcome.places:
+        yield f"{'':12}{outcome.path}:{line}: yours and the release's, both"
+    for note in outcome.notes:
+        yield f"{'':12}{note}"
+
+
+def _put_aside(done: Done) -> Iterator[str]:
+    for path, name in done.aside.items():
+        yield f"  {path} was edited in the meantime; that version is {name}"
+
+
+def _next(folder: Path, done: Updated) -> Iterator[str]:
+    """Yield what to do because of what changed."""
+    if done.plan.conflicts:
+        places = (
+            "1 place" if done.plan.conflicts == 1 else f"{done.plan.conflicts} places"
+        )
+        yield f"Decide the {places} above, between <<<<<<< and >>>>>>>, in your editor."
+    changed = {each.path for each in done.plan.touched if each.what != "kept"}
+    if "requirements.txt" in changed:
+        yield (
+            "The packages changed: in that folder run"
+            " `python -m pip install -r requirements.txt`."
+        )
+    if any(path.endswith((".cpp", ".h", ".cc", ".cu", "Makefile")) for path in changed):
+        yield "Sources of native code changed: run `make`."
+    if any(path.endswith(".ipynb") for path in changed):
+        yield "The notebook changed on disk: if it is open, load it again."
