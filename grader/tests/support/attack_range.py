@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -41,6 +42,7 @@ from grader.store.gradebook import gradebook
 from grader.submission import Submission
 from rich.console import Console
 
+PLACES = ("home", "tmp", "cwd", "user", "incoming", "kit")
 SLACK = 60.0  # seconds for what is not the attack: boxes, a machine under load
 ACTING = re.compile(  # on a terminal: controls, and marks that turn text around
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
@@ -72,8 +74,10 @@ class Range:
     @classmethod
     def open(cls, base: Path) -> Range:
         """Furnish a folder, once."""
-        for name in ("home", "tmp", "cwd", "user", "incoming"):
+        for name in PLACES:
             (base / name).mkdir(parents=True, exist_ok=True)
+        own = Path(gradebox.__file__).parent
+        shutil.copytree(own, base / "kit" / "gradebox", dirs_exist_ok=True)
         return cls(base, secrets.randbits(64))
 
     def enter(self, monkeypatch: pytest.MonkeyPatch) -> Range:
@@ -83,6 +87,9 @@ class Range:
         monkeypatch.setenv("TMPDIR", str(self.base / "tmp"))
         monkeypatch.setattr(tempfile, "tempdir", str(self.base / "tmp"))
         monkeypatch.chdir(self.base / "cwd")
+        # What boxes are given as the kit: a copy, which nobody else changes.
+        kit = self.base / "kit" / "gradebox" / "__init__.py"
+        monkeypatch.setattr(gradebox, "__file__", str(kit))
         return self
 
     @cached_property
@@ -206,8 +213,7 @@ class _Attempt:
         self, before: attack_traces.Traces | None = None
     ) -> attack_traces.Traces:
         base = self.range.base
-        folders = [base / n for n in ("home", "tmp", "cwd", "user", "incoming")]
-        folders.append(Path(gradebox.__file__).parent)
+        folders = [base / name for name in PLACES]
         self.range.store  # noqa: B018 (opened before the first look)
         return attack_traces.take(folders, base / "home", before)
 

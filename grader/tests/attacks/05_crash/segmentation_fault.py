@@ -1,0 +1,5 @@
+import ctypes
+
+
+def add(x, y):
+    return ctypes.string_at(0)
