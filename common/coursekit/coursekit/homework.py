@@ -58,6 +58,7 @@ class Question(Table):
     section: str = Field(min_length=1)
     tests: list[str] = Field(default=[])
     needs: list[QuestionId] = Field(default=[])
+    given: list[str] = Field(default=[])
     built: bool = False
     minutes: PositiveInt | None = None
 

@@ -1,0 +1,218 @@
+"""Hold what became of every test and case against what closure demands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from coursekit.course import Course
+from coursekit.homework import Homework
+
+from grader.proof.closure.columns import Column
+from grader.proof.closure.outcome import Outcome
+from grader.proof.closure.places import Place, Places
+from grader.proof.finding import Finding
+
+# Problems that concern no single test or case.
+_UNCOLLECTED, _REGION = "uncollected", "owner of the region"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One column, the folder it was run on, and what became of everything."""
+
+    column: Column
+    files: Mapping[str, bytes] = field(repr=False)
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class _Wrong:
+    """Something wrong with one outcome, before those that are alike become one."""
+
+    place: Place
+    problem: str  # outcomes with the same place and problem are told once
+    outcome: Outcome
+    column: Column
+    text: str
+
+
+class Judge:
+    """Knows the rules of one homework."""
+
+    def __init__(
+        self,
+        course: Course,
+        homework: Homework,
+        case_needs: Mapping[str, Iterable[str]],
+    ) -> None:
+        self._course = course
+        self._homework = homework
+        self._case_needs = case_needs
+        self._given = {
+            name: question.id
+            for question in homework.questions
+            for name in question.given
+        }
+        self.places = Places(course, homework)
+
+    def findings(self, runs: Iterable[Ran]) -> list[Finding]:
+        """Return everything that is wrong, each thing once, in order of place."""
+        runs = list(runs)
+        alike: dict[tuple[Place, str], list[_Wrong]] = defaultdict(list)
+        for ran in runs:
+            for outcome in ran.outcomes:
+                for wrong in self._wrong(ran, outcome):
+                    alike[wrong.place, wrong.problem].append(wrong)
+        found = {
+            Finding(place.file, place.line, _told(group))
+            for (place, _), group in alike.items()
+        }
+        return sorted(found | set(self._unknown_given(runs)))
+
+    def _wrong(self, ran: Ran, outcome: Outcome) -> Iterator[_Wrong]:
+        done = outcome.question in ran.column.solved or outcome.name in self._given
+        if not outcome.collected:
+            yield self._uncollected(ran, outcome)
+        elif outcome.passed:
+            if not done:
+                yield self._passes(ran, outcome)
+        elif outcome.stub and self.places.of_stub(outcome.stub) is None:
+            yield self._no_stub(ran, outcome)
+        elif outcome.stub:
+            owner = _owner(outcome.stub)
+            if done or owner not in self._allowed(ran.column, outcome):
+                whole = _all_stop_there(ran, outcome)
+                tell = self._other_owner if whole else self._other_stub
+                yield tell(ran, outcome, owner)
+        elif done:
+            yield self._fails(ran, outcome)
+        else:
+            yield self._no_stub_first(ran, outcome)
+
+    def _allowed(self, column: Column, outcome: Outcome) -> frozenset[str]:
+        """Return the questions at whose stubs an outcome may stop."""
+        needs = set(self._case_needs.get(outcome.name, ()))
+        waiting, found = [outcome.question, *needs], set()
+        while waiting:
+            question = waiting.pop()
+            if question not in found:
+                found.add(question)
+                waiting += self._course.question(question).needs
+        if column.lenient:
+            first = self._homework.questions[0]
+            found |= self._course.upto(first) - {first.id}
+        return frozenset(found)
+
+    def _at(self, outcome: Outcome) -> Place:
+        return self.places.of_check(outcome.name) or self.places.of_question(
+            outcome.question
+        )
+
+    def _uncollected(self, ran: Ran, outcome: Outcome) -> _Wrong:
+        place = self.places.of_rendered(outcome.at, ran.files) or self._at(outcome)
+        text = (
+            f"the public tests cannot be collected {ran.column} ({outcome.said}):"
+            " import and use at module level only what students are given"
+        )
+        return _Wrong(place, _UNCOLLECTED, outcome, ran.column, text)
+
+    def _passes(self, ran: Ran, outcome: Outcome) -> _Wrong:
+        text = (
+            f"passes {ran.column}, before {outcome.question} is written: call the"
+            " student's code and check what it does; if it tries code that is given,"
+            f" list it in `given` of {outcome.question} in homework.toml"
+        )
+        return _Wrong(self._at(outcome), "passes", outcome, ran.column, text)
+
+    def _no_stub(self, ran: Ran, outcome: Outcome) -> _Wrong:
+        place = self.places.of_rendered(outcome.at, ran.files) or self._at(outcome)
+        text = (
+            f"stops {ran.column} with a NotImplementedError that no region's stub"
+            f" raises ({outcome.stub!r}): leave the raising to the markers around the"
+            " solution, which name question and handout"
+        )
+        return _Wrong(place, f"no stub {outcome.stub}", outcome, ran.column, text)
+
+    def _other_stub(self, ran: Ran, outcome: Outcome, owner: str) -> _Wrong:
+        region = self.places.of_stub(outcome.stub)
+        assert region is not None
+        place, known = self._at(outcome), outcome.question
+        if owner == known:
+            text = (
+                f"is listed in `given` of {known}, but needs it: take it off the list"
+            )
+        elif self._comes_before(owner, known):
+            text = (
+                f"needs {owner} (stub at {region}), which {known} does not declare: add"
+                f" it to `needs` of {known} in homework.toml, or do without"
+            )
+        else:
+            text = (
+                f"stops {ran.column} at the stub of {owner} ({region}), which comes"
+                f" after {known}: use only what is written by then, or make the case"
+                f" one of {owner}; if that region is part of {known}, correct its owner"
+            )
+        return _Wrong(place, f"stub of {owner}", outcome, ran.column, text)
+
+    def _other_owner(self, ran: Ran, outcome: Outcome, owner: str) -> _Wrong:
+        region = self.places.of_stub(outcome.stub)
+        assert region is not None
+        text = (
+            f"this stub names {owner}, but everything that tests {outcome.question}"
+            f" stops at it: make {outcome.question} the owner of the region, or test"
+            f" {outcome.question} by its own code"
+        )
+        return _Wrong(region, _REGION, outcome, ran.column, text)
+
+    def _fails(self, ran: Ran, outcome: Outcome) -> _Wrong:
+        text = (
+            f"fails {ran.column} ({outcome.said}): it must pass as soon as"
+            f" {outcome.question} is; either it relies on what only a later solution"
+            " brings, or it or the reference is wrong"
+        )
+        return _Wrong(self._at(outcome), "fails", outcome, ran.column, text)
+
+    def _no_stub_first(self, ran: Ran, outcome: Outcome) -> _Wrong:
+        text = (
+            f"fails {ran.column}, but not with the stub of {outcome.question}"
+            f" ({outcome.said}): reach the student's function before anything else can"
+            " fail, and use nothing that only solutions have"
+        )
+        return _Wrong(self._at(outcome), "no stub first", outcome, ran.column, text)
+
+    def _comes_before(self, one: str, other: str) -> bool:
+        return one in self._course.upto(self._course.question(other))
+
+    def _unknown_given(self, runs: list[Ran]) -> Iterator[Finding]:
+        there = {outcome.name for ran in runs for outcome in ran.outcomes}
+        for name, question in self._given.items():
+            if runs and name not in there:
+                place = self.places.of_question(question)
+                text = f"`given` of {question} lists {name}, which no test or case is"
+                yield Finding(place.file, place.line, f"{text}: take it off the list")
+
+
+def _all_stop_there(ran: Ran, outcome: Outcome) -> bool:
+    """Tell whether all that tests a question stops at this one stub."""
+    own = [each.stub for each in ran.outcomes if each.question == outcome.question]
+    return len(own) > 1 and set(own) == {outcome.stub}
+
+
+def _owner(stub: str) -> str:
+    return stub.partition(":")[0]
+
+
+def _told(group: list[_Wrong]) -> str:
+    """Say what those that are alike have in common, and whom it concerns."""
+    first = group[0]
+    if first.problem in (_UNCOLLECTED, _REGION):
+        return first.text
+    names = list(dict.fromkeys(wrong.outcome.name for wrong in group))
+    items = list(dict.fromkeys(wrong.outcome.item for wrong in group))
+    who = names[0] if len(items) > 1 or not items[0] else items[0]
+    if len(names) > 1:
+        who = f"{names[0]} (and {len(names) - 1} more)"
+    suite = "public test" if first.outcome.suite == "public" else "hidden case"
+    return f"{suite} {who} {first.text}"
