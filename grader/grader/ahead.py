@@ -1,7 +1,7 @@
 """Compute the reference's answers for the next submission while nobody waits.
 
-Run with the words ROOT HOMEWORK QUESTION... by :func:`start`, in a process of its own
-that outlives the command and gives way to everything else.
+Run with the words LIBRARY HOMEWORK QUESTION... by :func:`start`, in a process of its
+own that outlives the command and gives way to everything else.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from coursekit.errors import CourseError
 
@@ -20,11 +19,11 @@ from grader import own_process
 OFF = "GRADER_AHEAD"  # set to 0, nothing runs after a command has ended
 
 
-def start(root: Path, homework: str, questions: Sequence[str]) -> None:
+def start(library: str, homework: str, questions: Sequence[str]) -> None:
     """Begin in the background; that it cannot is no reason to trouble anyone."""
     if os.environ.get(OFF) == "0":
         return
-    command = own_process.command("grader.ahead", str(root), homework, *questions)
+    command = own_process.command("grader.ahead", library, homework, *questions)
     with suppress(OSError):
         subprocess.Popen(
             command,
@@ -37,15 +36,12 @@ def start(root: Path, homework: str, questions: Sequence[str]) -> None:
 
 def main(words: Sequence[str]) -> None:
     """Prepare one fresh seed for the questions."""
-    from coursekit.course import Course
-
     from grader.engine import prepare
-    from grader.material import Material
+    from grader.library import from_word
 
-    root, homework, *questions = words
+    library, homework, *questions = words
     with suppress(CourseError):
-        material = Material.from_course(Course(Path(root)), homework)
-        prepare(material, questions=questions)
+        prepare(from_word(library).material(homework), questions=questions)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ COMMANDS = {
     "report": (f"{AT}.report:report", "Show a report again, here or as a page."),
     "grade": (f"{AT}.grade:grade", "Grade a submission, or a folder of them."),
     "gradebook": (f"{AT}.gradebook:gradebook", "Show everyone's points."),
+    "install": (f"{AT}.install:install", "Install the grading pack of a homework."),
+    "pack": (f"{AT}.pack:pack", "Write the grading pack of a homework."),
     "prove": (f"{AT}.prove:prove", "Prove that a homework is fair and its tests test."),
 }
 

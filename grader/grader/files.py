@@ -11,6 +11,11 @@ from coursekit.errors import CourseError
 
 def write_whole(path: Path, content: str) -> None:
     """Write UTF-8 text with LF line ends, so that a cut leaves the old file or none."""
+    write_whole_bytes(path, content.encode("utf-8", "backslashreplace"))
+
+
+def write_whole_bytes(path: Path, content: bytes) -> None:
+    """Write bytes likewise."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
@@ -18,7 +23,7 @@ def write_whole(path: Path, content: str) -> None:
         raise _cannot(path, error) from None
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode("utf-8", "backslashreplace"))
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         # mkstemp makes files for their owner alone; give this one what umask allows.

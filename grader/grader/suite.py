@@ -15,9 +15,14 @@ from gradebox.suite import load_suite
 def read_suite(homework: Homework, folder: Path) -> tuple[Case, ...]:
     """Return the cases of a suite that fits the homework."""
     cases = tuple(_load(folder).values())
-    _refuse_unknown(homework, cases, folder)
-    _refuse_other_points(homework, cases, folder)
+    check_cases(homework, cases, folder)
     return cases
+
+
+def check_cases(homework: Homework, cases: Sequence[Case], where: Path | str) -> None:
+    """Refuse cases that do not fit the homework; ``where`` is what errors call them."""
+    _refuse_unknown(homework, cases, where)
+    _refuse_other_points(homework, cases, where)
 
 
 def _load(folder: Path) -> dict[str, Case]:
@@ -40,19 +45,21 @@ def _place(error: Exception, folder: Path) -> str:
     return str(folder)
 
 
-def _refuse_unknown(homework: Homework, cases: Sequence[Case], folder: Path) -> None:
+def _refuse_unknown(
+    homework: Homework, cases: Sequence[Case], where: Path | str
+) -> None:
     known = {question.id for question in homework.questions}
     for case in cases:
         for name in (case.question, *case.needs):
             if name not in known and name.startswith(f"{homework.name}."):
                 raise CourseError(
-                    f"{folder}: case {case.name}: there is no question {name} in "
+                    f"{where}: case {case.name}: there is no question {name} in "
                     f"homework.toml; it has {', '.join(sorted(known))}"
                 )
 
 
 def _refuse_other_points(
-    homework: Homework, cases: Sequence[Case], folder: Path
+    homework: Homework, cases: Sequence[Case], where: Path | str
 ) -> None:
     for question in homework.questions:
         own = [case for case in cases if case.question == question.id]
@@ -60,7 +67,7 @@ def _refuse_other_points(
         if abs(points - question.points) > 1e-6:
             listed = ", ".join(f"{case.name} {case.points:g}" for case in own)
             raise CourseError(
-                f"{folder}: the cases of {question.id} are worth {points:g} points "
+                f"{where}: the cases of {question.id} are worth {points:g} points "
                 f"together ({listed or 'there are none'}), homework.toml says "
                 f"{question.points:g}: make the two agree"
             )

@@ -42,7 +42,7 @@ def test_started_in_the_background_it_serves_the_next_run_once(
 ) -> None:
     monkeypatch.delenv(ahead.OFF, raising=False)
     assert not prepared(material)
-    ahead.start(course.root, "hw0", QUESTIONS)
+    ahead.start(str(course.root), "hw0", QUESTIONS)
     wait_until_prepared(material)
     write(tmp_path / "small.py", SOLVED)
     work = Submission.from_files({"src/small.py": (tmp_path / "small.py").read_bytes()})
@@ -57,7 +57,7 @@ def test_it_can_be_turned_off(
 ) -> None:
     monkeypatch.setenv(ahead.OFF, "0")
     monkeypatch.setattr("grader.ahead.subprocess.Popen", lambda *a, **k: 1 / 0)
-    ahead.start(course.root, "hw0", QUESTIONS)
+    ahead.start(str(course.root), "hw0", QUESTIONS)
 
 
 def test_what_it_cannot_do_troubles_nobody(course: Course, tmp_path: Path) -> None:

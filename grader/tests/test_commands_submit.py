@@ -19,6 +19,7 @@ from grader.material import Material
 from grader.submission import Submission
 from mini_course import HALF, SOLVED, write, write_course, write_work
 from mugrade.__main__ import main as mugrade
+from pack_kit import leave_checkout
 from running import Shell
 
 
@@ -169,11 +170,12 @@ def test_without_a_course_it_says_what_works_meanwhile(
     # As installed from wheels: no checkout around the package either.
     bundle = tmp_path / "bundle"
     work.rename(bundle)
-    monkeypatch.setattr("coursekit.course.__file__", str(tmp_path / "x" / "course.py"))
+    leave_checkout(monkeypatch, tmp_path)
     grader.go(bundle)
     done = grader("submit")
     assert done.code == 1
-    assert "a student bundle has no hidden tests" in done.err
+    assert "takes the grading pack of hw0" in done.err
+    assert "grader install hw0-grading-VERSION.zip" in done.err
     assert "python3 -m pytest" in done.err
     assert not (grader.home / "gradebook.sqlite3").exists()
 

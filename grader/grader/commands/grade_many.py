@@ -13,12 +13,7 @@ from coursekit.errors import CourseError
 
 from grader.batch import Batch, Candidate, Outcome, candidates, grade_all, left_out
 from grader.commands.grade_one import homework_of
-from grader.commands.opening import (
-    chosen_sandbox,
-    course_for,
-    material_for,
-    public_tests,
-)
+from grader.commands.opening import chosen_sandbox, library_for
 from grader.commands.options import show_json
 from grader.select import select_questions
 
@@ -27,6 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from grader.library import Library
     from grader.report.gradebook import Row
     from grader.sandbox import Sandbox
 
@@ -90,10 +86,10 @@ def run(wanted: Wanted) -> None:
 def _batch(wanted: Wanted, found: Sequence[Candidate]) -> Batch:
     from grader.store.database import Store
 
-    homework = wanted.homework or _homework(found)
-    material = material_for(homework, wanted.every, foreign=True)
-    tests = public_tests(homework, wanted.every, foreign=True)
-    questions = select_questions(material.homework, tests, wanted.expression)
+    library = library_for(wanted.every, foreign=True)
+    material = library.material(wanted.homework or _homework(found, library))
+    homework = material.homework
+    questions = select_questions(homework, material.tests, wanted.expression)
     batch = Batch(
         material=material,
         questions=questions,
@@ -125,13 +121,13 @@ def _walls(level: str | None) -> Sandbox | None:
     return chosen_sandbox(level)
 
 
-def _homework(found: Sequence[Candidate]) -> str:
+def _homework(found: Sequence[Candidate], library: Library) -> str:
     names: set[str] = set()
     for candidate in found:
         with suppress(CourseError):  # one that does not say is no reason to stop
-            names.add(homework_of(candidate.path))
+            names.add(homework_of(candidate.path, library))
     if not names:
-        return homework_of(found[0].path)
+        return homework_of(found[0].path, library)
     if len(names) > 1:
         raise CourseError(
             f"these are submissions of several homeworks ({', '.join(sorted(names))}): "
@@ -178,7 +174,7 @@ def _rows(batch: Batch, outcomes: Sequence[Outcome]) -> list[Row]:
     from grader.report.gradebook import rows
     from grader.store.gradebook import gradebook
 
-    counts = course_for().config.grading.counts
+    counts = batch.material.policy.counts
     scores = gradebook(batch.store, batch.material.homework.name, counts=counts)
     problems = {outcome.student: outcome.problem for outcome in outcomes}
     return rows([each for each in scores if each.student in problems], problems)

@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from coursekit.errors import CourseError
 
-from grader.commands.opening import (
-    chosen_sandbox,
-    course_for,
-    material_for,
-    public_tests,
-)
+from grader.commands.opening import chosen_sandbox, library_for, names_in
 from grader.commands.options import show_json
 from grader.hand_in import Order, hand_in, only_grade
 from grader.intake.claim import claimed_homework
@@ -25,6 +20,7 @@ from grader.select import select_questions
 from grader.store.apart import Apart
 
 if TYPE_CHECKING:
+    from grader.library import Library
     from grader.result import GradeResult
 
 
@@ -82,14 +78,14 @@ def _refuse_unjudged(result: GradeResult) -> None:
 
 def _order(wanted: Wanted) -> Order:
     assert wanted.path is not None
-    homework = wanted.homework or homework_of(wanted.path)
-    material = material_for(homework, wanted.path, foreign=True)
-    tests = public_tests(homework, wanted.path, foreign=True)
+    library = library_for(wanted.path, foreign=True)
+    material = library.material(wanted.homework or homework_of(wanted.path, library))
+    homework = material.homework
     return Order(
         student=student_name(wanted.student),
         material=material,
-        submission=read_submission(wanted.path, material.homework),
-        questions=select_questions(material.homework, tests, wanted.expression),
+        submission=read_submission(wanted.path, homework),
+        questions=select_questions(homework, material.tests, wanted.expression),
         sandbox=chosen_sandbox(wanted.level),
         seed=wanted.seed,
     )
@@ -108,7 +104,7 @@ def _kept(wanted: Wanted) -> Order:
     assert wanted.number is not None
     store = Store.open()
     entry = history.entry(store, wanted.number)
-    material = material_for(entry.homework)
+    material = library_for().material(entry.homework)
     again: datetime | None = entry.submitted_at if entry.state == "graded" else None
     return Order(
         student=entry.student,
@@ -122,9 +118,9 @@ def _kept(wanted: Wanted) -> Order:
     )
 
 
-def homework_of(path: Path) -> str:
+def homework_of(path: Path, library: Library) -> str:
     """Return the homework that a folder says it is, or the only one there is."""
-    homeworks = course_for(path, foreign=True).config.course.homeworks
+    homeworks = names_in(library)
     if len(homeworks) == 1:
         return homeworks[0]
     claimed = claimed_homework(path)

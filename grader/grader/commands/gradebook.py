@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.commands.opening import course_for
+from grader.commands.opening import library_for, names_in
 from grader.commands.options import json_option, show_json
 
 
@@ -27,10 +27,15 @@ def gradebook(*, homework: str | None, csv_file: Path | None, as_json: bool) -> 
     from grader.store.database import Store
     from grader.store.gradebook import gradebook as query
 
-    course = course_for()
-    homeworks = [course.homework(homework)] if homework else course.homeworks()
+    library = library_for()
+    names = [homework] if homework else names_in(library)
+    homeworks = [library.homework(name) for name in names]
     store = Store.open()
-    scores = query(store, homework, counts=course.config.grading.counts)
+    scores = [
+        score
+        for name in names
+        for score in query(store, name, counts=library.policy(name).counts)
+    ]
     found = book.rows(scores)
     if csv_file is not None:
         write_whole(csv_file, book.as_csv(homeworks, found))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from coursekit.errors import CourseError
 
-from grader.commands.opening import course_for
+from grader.commands.opening import library_for
 from grader.commands.options import json_option, show_json, student_option
 from grader.person import student_name
 
@@ -92,9 +92,9 @@ def page(store: Store, entry: Entry) -> Page:
     from grader.standing import Standing
     from grader.store.gradebook import gradebook
 
-    course = course_for()
-    homework = course.homework(entry.homework)
-    counts = course.config.grading.counts
+    library = library_for()
+    homework = library.homework(entry.homework)
+    counts = library.policy(homework.name).counts
     scores = gradebook(store, homework.name, student=entry.student, counts=counts)
     return Page(
         title=homework.title,

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.opening import course_for
+from grader.commands.opening import library_for
 from grader.commands.options import json_option, show_json, student_option
 from grader.person import student_name
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from grader.library import Library
     from grader.standing import Standing
     from grader.store.database import Store
     from grader.store.facts import Entry
@@ -31,14 +32,13 @@ def status(*, homework: str | None, student: str | None, as_json: bool) -> None:
     from grader.store.database import Store
 
     name = student_name(student)
-    course = course_for()
-    homeworks = [course.homework(homework)] if homework else course.homeworks()
+    library = library_for()
     store = Store.open()
     entries = history.entries(store, student=name, homework=homework)
     standings = [
-        _standing(store, each.name, name)
-        for each in homeworks
-        if homework or any(entry.homework == each.name for entry in entries)
+        _standing(store, library, each, name)
+        for each in ([homework] if homework else library.names())
+        if homework or any(entry.homework == each for entry in entries)
     ]
     if as_json:
         show_json(_json(name, entries, standings))
@@ -46,14 +46,13 @@ def status(*, homework: str | None, student: str | None, as_json: bool) -> None:
         _show(name, entries, standings)
 
 
-def _standing(store: Store, homework: str, student: str) -> Standing:
+def _standing(store: Store, library: Library, name: str, student: str) -> Standing:
     from grader.standing import Standing
     from grader.store.gradebook import gradebook
 
-    course = course_for()
-    counts = course.config.grading.counts
-    scores = gradebook(store, homework, student=student, counts=counts)
-    return Standing.of(course.homework(homework), scores)
+    homework, counts = library.homework(name), library.policy(name).counts
+    scores = gradebook(store, name, student=student, counts=counts)
+    return Standing.of(homework, scores)
 
 
 def _json(

@@ -10,14 +10,10 @@ from coursekit.errors import CourseError
 from coursekit.student import StudentFolder
 
 from grader import ahead
-from grader.commands.opening import (
-    chosen_sandbox,
-    course_for,
-    material_for,
-    public_tests,
-)
+from grader.commands.opening import chosen_sandbox, library_for
 from grader.commands.options import show_json
 from grader.hand_in import Order, hand_in
+from grader.material import Material
 from grader.person import student_name
 from grader.read import read_submission
 from grader.report.progress import live
@@ -25,6 +21,7 @@ from grader.result import GradeResult
 from grader.select import select_questions
 from grader.standing import Standing
 from grader.store.apart import Apart
+from grader.versions import is_newer
 
 
 @dataclass(frozen=True)
@@ -42,19 +39,19 @@ class Wanted:
 def run(wanted: Wanted, desk: Apart) -> None:
     """Hand in, show what came of it, and where the student stands now."""
     found = _folder(wanted)
-    order = _order(wanted, found)
+    library = library_for(found.path)
+    order = _order(wanted, found, library.material(found.homework))
     with live(wanted=not wanted.as_json) as progress:
         number, result = hand_in(order, desk, progress)
-    course = course_for(found.path)
-    homework, counts = order.material.homework, course.config.grading.counts
+    homework, counts = order.material.homework, order.material.policy.counts
     scores = desk.scores(homework.name, order.student, counts)
     standing = Standing.of(homework, scores)
-    _note_other_version(found, order)
+    _note_other_version(found.manifest.version, order.material.version)
     if wanted.as_json:
         show_json(_json(order, number, result, standing))
     else:
         _show(order, number, result, standing, counts)
-    ahead.start(course.root, homework.name, order.questions)
+    ahead.start(library.word, homework.name, order.questions)
 
 
 def _folder(wanted: Wanted) -> StudentFolder:
@@ -65,26 +62,33 @@ def _folder(wanted: Wanted) -> StudentFolder:
     return found
 
 
-def _order(wanted: Wanted, found: StudentFolder) -> Order:
-    material = material_for(found.homework, found.path)
-    tests = public_tests(found.homework, found.path)
+def _order(wanted: Wanted, found: StudentFolder, material: Material) -> Order:
+    homework = material.homework
     return Order(
         student=student_name(wanted.student),
         material=material,
-        questions=select_questions(material.homework, tests, wanted.expression),
-        submission=read_submission(found.path, material.homework),
+        questions=select_questions(homework, material.tests, wanted.expression),
+        submission=read_submission(found.path, homework),
         sandbox=chosen_sandbox(wanted.level),
     )
 
 
-def _note_other_version(found: StudentFolder, order: Order) -> None:
-    mine, theirs = found.manifest.version, order.material.version
-    if mine != theirs:
-        click.echo(
-            f"Note: your folder is of version {mine} of {found.homework}; it was "
-            f"graded as version {theirs}. CHANGELOG.md says what changed.",
-            err=True,
-        )
+def _note_other_version(mine: str, theirs: str) -> None:
+    """Say that the grader's folder is of another version; grading is fair all the same.
+
+    The student's files were laid over the folder of the grader's version.
+    """
+    if mine == theirs:
+        return
+    todo = "`course update` brings your folder up to date, and CHANGELOG.md says how."
+    if is_newer(mine, theirs):
+        todo = "What grades here is the older one: bring the clone or the grading pack "
+        todo += "up to date (`git pull`, or `grader install` of a newer pack)."
+    click.echo(
+        f"Note: your folder is of version {mine}; your files were graded in a folder "
+        f"of version {theirs}. {todo}",
+        err=True,
+    )
 
 
 def _json(

@@ -17,7 +17,7 @@ MAX_ENTRIES = 5000
 MAX_DEPTH = 8  # folders around the homework's own
 PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 # What the library makes of bytes that nobody packed.
-_UNSOUND = (
+UNSOUND = (
     *(zipfile.BadZipFile, zlib.error, struct.error, ValueError, LookupError),
     *(EOFError, RuntimeError, OverflowError),
 )
@@ -32,7 +32,7 @@ def read_zip(path: Path, intake: Intake) -> None:
             _read(archive, intake, path)
     except OSError as error:
         raise CourseError(f"cannot read {path}: {error.strerror or error}") from None
-    except _UNSOUND as error:
+    except UNSOUND as error:
         raise CourseError(f"{path} is not a sound zip archive: {error}") from None
 
 
@@ -75,6 +75,12 @@ def _is_clutter(name: str) -> bool:
 def _take(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, intake: Intake
 ) -> None:
+    # Whatever size the entry claims to have.
+    intake.accept(name, read_entry(archive, entry, intake.room + 1))
+
+
+def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    """Return up to ``most`` bytes of a plain file; ValueError says what it is else."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in {0, stat.S_IFREG}:
         raise ValueError("it is not a regular file")
@@ -84,7 +90,6 @@ def _take(
         raise ValueError("it is compressed in an unusual way")
     try:
         with archive.open(entry) as file:
-            data = file.read(intake.room + 1)  # whatever size the entry claims to have
+            return file.read(most)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise ValueError(f"it is damaged ({error})") from None
-    intake.accept(name, data)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 
 from coursekit.course import Course
 from coursekit.homework import Homework
+from coursekit.release.archive import archive
 from coursekit.release.readme import readme
 from coursekit.staging.complete import refuse_incomplete
 from coursekit.staging.folder import executable_among
@@ -15,8 +14,6 @@ from coursekit.staging.manifest import with_pristine
 from coursekit.staging.render import REQUIREMENTS, render_folder
 from coursekit.staging.requirements import requirements
 from coursekit.staging.solved import NONE
-
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can name
 
 
 def bundle(
@@ -39,14 +36,6 @@ def bundle(
 
 def zip_bytes(files: Mapping[str, bytes], top: str) -> bytes:
     """Return a zip archive with the files below ``top/``; same files, same bytes."""
-    executable = executable_among(files)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in sorted(files):
-            entry = zipfile.ZipInfo(f"{top}/{path}", EPOCH)
-            entry.create_system = 3  # Unix, wherever it is made: modes are kept
-            mode = 0o755 if path in executable else 0o644
-            entry.external_attr = (0o100000 | mode) << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[path])
-    return out.getvalue()
+    executable = {f"{top}/{path}" for path in executable_among(files)}
+    placed = {f"{top}/{path}": content for path, content in files.items()}
+    return archive(placed, executable=executable)
