@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,24 +84,25 @@ class Garden:
             (path, at) for path in wanted for at in sheets[path].lines_of(edit.find)
         ]
         if len(found) != 1:
-            raise EntryError(entry, self._not_once(edit.find, found))
+            raise EntryError(entry, self._not_once(entry, edit.find, found))
         path = found[0][0]
         return {**sheets, path: sheets[path].with_text(edit.find, edit.replace)}
 
-    def _not_once(self, text: str, found: list[tuple[str, int]]) -> str:
+    def _not_once(self, entry: Planted, text: str, found: list[tuple[str, int]]) -> str:
         begins = text.strip().splitlines()[0] if text.strip() else text
         if not found:
             return (
-                f"{begins!r} is not in the solution (any more): bring the entry up to "
-                "date with the reference"
+                f"{begins!r} is not in the solution (any more): bring the entry "
+                "up to date"
             )
-        places = ", ".join(f"{self._origin(path)}:{at}" for path, at in found)
-        return f"{begins!r} is there {len(found)} times ({places}): find more of it"
+        where = f"in variant {entry.variant.name}" if entry.variant else ""
+        where = where or ", ".join(f"{self._origin(path)}:{at}" for path, at in found)
+        return f"{begins!r} is there {len(found)} times ({where}): find more of it"
 
     def _vary(
         self, entry: Planted, variant: Variant, sheets: dict[str, Sheet]
     ) -> dict[str, Sheet]:
-        """Put another solution in the place of the reference's."""
+        """Put another solution in the place of the reference's; the rest stays."""
         regions = [
             (path, region)
             for path, sheet in sheets.items()
@@ -109,7 +110,7 @@ class Garden:
             if region.line in sheet.regions
         ]
         path, begin = _only(entry, variant, regions)
-        return {**sheets, path: sheets[path].with_body(begin, variant.body)}
+        return {path: sheets[path].with_body(begin, variant.body)}
 
     def _rendered(self, entry: Planted, sheet: Sheet) -> bytes:
         return self._render(entry, sheet).text.encode()
@@ -158,13 +159,3 @@ def _same(path: str, before: bytes, after: bytes) -> bool:
     if path.endswith(".py"):
         return ast.dump(ast.parse(before)) == ast.dump(ast.parse(after))
     return before.split() == after.split()
-
-
-def affected(homework: Homework, question: str) -> Iterator[str]:
-    """Yield the question and those that call its code, directly or not."""
-    reached = {question}
-    yield question
-    for each in homework.questions:
-        if reached & set(each.needs):
-            reached.add(each.id)
-            yield each.id

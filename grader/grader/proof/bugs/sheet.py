@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from coursekit.staging.dialect import dialect_of
@@ -47,21 +47,25 @@ class Sheet:
 
     def with_text(self, old: str, new: str) -> Sheet:
         """Return the file with a text replaced wherever it may be edited."""
-        return self._with(
-            lambda chunk: chunk.text.replace(old, new) if chunk.editable else None
+        chunks = (
+            replace(chunk, text=chunk.text.replace(old, new))
+            if chunk.editable
+            else chunk
+            for chunk in self.chunks
         )
+        return Sheet(self.path, tuple(chunks))
 
     def with_body(self, begin: int, body: str) -> Sheet:
-        """Return the file with another body in the region whose marker is there."""
-        return self._with(
-            lambda chunk: body if chunk.region and chunk.begin == begin + 1 else None
-        )
+        """Return the file with another body in the region whose marker is there.
 
-    def _with(self, text: Callable[[Chunk], str | None]) -> Sheet:
-        chunks = []
-        for chunk in self.chunks:
-            new = text(chunk)
-            chunks.append(chunk if new is None else replace(chunk, text=new))
+        From here on nothing but this body may be edited.
+        """
+        chunks = (
+            replace(chunk, text=body)
+            if chunk.region and chunk.begin == begin + 1
+            else replace(chunk, editable=False)
+            for chunk in self.chunks
+        )
         return Sheet(self.path, tuple(chunks))
 
 
