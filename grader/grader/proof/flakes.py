@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradebox import Case
@@ -14,18 +14,21 @@ from grader.proof.finding import Finding
 from grader.proof.flaky import Record, Subject
 from grader.result import Status
 
-SEEDS_SHOWN = 3
+ALWAYS = "Right work has to pass: draw tamer inputs, or widen the tolerance."
+NEVER_BY_CHANCE = (
+    "Draw inputs on which a mistake shows always or never, not by chance: sizes and "
+    "values with the property that the case is about."
+)
+MEND = "The reference itself cannot be run with every seed: mend the case."
 
 
 @dataclass(frozen=True)
-class Flake:
-    """A case that does not give one subject the verdict that it should, every time."""
+class Unsteady:
+    """Work that a case judges differently from seed to seed, or wrongly with all."""
 
-    case: Case
     subject: Subject
+    name: str  # with what is planted in the case's question
     verdicts: Mapping[int, Status]
-    file: str
-    line: int
 
     @property
     def odd(self) -> list[int]:
@@ -39,35 +42,32 @@ class Flake:
             return failed
         return min(failed, passed, key=len)
 
+    def __str__(self) -> str:
+        counted = Counter(self.verdicts.values()).most_common()
+        said = ", ".join(f"{times} {status}" for status, times in counted)
+        return f"{self.name}: {said}, look at seed {self.odd[0]:016x}"
+
+
+@dataclass(frozen=True)
+class Flake:
+    """A case that does not give the same work the same verdict."""
+
+    case: Case
+    file: str
+    line: int
+    found: Sequence[Unsteady]
+
     @property
     def finding(self) -> Finding:
         """Return what a person is told."""
-        words = f"{self._what()} {self._advice()} {self._again()}"
+        listed = "; ".join(map(str, self.found))
+        words = f"{self.case.name} hangs on the seed: {listed}. {self._advice()}"
         return Finding(self.file, self.line, words)
 
-    def _what(self) -> str:
-        counted = Counter(self.verdicts.values()).most_common()
-        said = ", ".join(f"{times} {status}" for status, times in counted)
-        seeds = f"{len(self.verdicts)} seeds"
-        if len(counted) == 1:
-            return f"{self.case.name} fails {self.subject.name} ({seeds}: {said})."
-        return f"{self.case.name} is flaky on {self.subject.name} ({seeds}: {said})."
-
     def _advice(self) -> str:
-        if "environment" in self.verdicts.values():
-            return "The reference itself cannot be run with every seed: mend the case."
-        if self.subject.right:
-            return "Right work has to pass: draw tamer inputs, or widen the tolerance."
-        return (
-            "Draw inputs on which this mistake shows always or never, not by chance: "
-            "sizes with the property that the case is about."
-        )
-
-    def _again(self) -> str:
-        odd = self.odd
-        more = f" and {len(odd) - SEEDS_SHOWN} more" if len(odd) > SEEDS_SHOWN else ""
-        shown = ", ".join(f"{seed:016x}" for seed in odd[:SEEDS_SHOWN])
-        return f"To see it: grader grade ... --seed {shown}{more}."
+        if any("environment" in each.verdicts.values() for each in self.found):
+            return MEND
+        return ALWAYS if any(e.subject.right for e in self.found) else NEVER_BY_CHANCE
 
     def as_json(self) -> dict[str, object]:
         """Return what ``--json`` shows of it."""
@@ -77,20 +77,28 @@ class Flake:
             "what": self.finding.what,
             "case": self.case.name,
             "question": self.case.question,
-            "subject": self.subject.name,
-            "verdicts": {f"{seed:016x}": each for seed, each in self.verdicts.items()},
+            "subjects": {
+                each.subject.name: {
+                    f"{seed:016x}": v for seed, v in each.verdicts.items()
+                }
+                for each in self.found
+            },
         }
 
 
-def flakes(material: Material, records: Iterable[Record]) -> list[Flake]:
+def flakes(material: Material, records: Sequence[Record]) -> list[Flake]:
     """Return what is wrong, in the order of the suite."""
     places = _places(material)
-    return [
-        Flake(case, record.subject, verdicts, *places[case.name])
-        for record in records
-        for case in material.cases
-        if _wrong(record.subject, verdicts := record.of(case.name))
-    ]
+    found = [(case, list(_unsteady(case, records))) for case in material.cases]
+    return [Flake(case, *places[case.name], each) for case, each in found if each]
+
+
+def _unsteady(case: Case, records: Iterable[Record]) -> Iterator[Unsteady]:
+    for record in records:
+        subject, verdicts = record.subject, record.of(case.name)
+        if _wrong(subject, verdicts):
+            name = subject.named((case.question, *case.needs))
+            yield Unsteady(subject, name, verdicts)
 
 
 def _wrong(subject: Subject, verdicts: Mapping[int, Status]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -13,16 +13,24 @@ from grader.proof.hidden import run_hidden
 from grader.result import GradeResult, Status
 from grader.sandbox import Sandbox, best
 
+Files = Mapping[str, bytes]
 Verdicts = Mapping[str, Status]  # by case
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Work that is graded again and again; ``right`` work has to pass every time."""
+    """Some work; if it is ``right``, it has to pass every time."""
 
-    name: str
-    files: Mapping[str, bytes]
+    name: str  # also of the folder in which it is kept on demand
+    files: Files
     right: bool = False
+    planted: Mapping[str, str] = field(default_factory=dict)  # question to entry
+    questions: frozenset[str] | None = None  # to grade; None: all
+
+    def named(self, questions: Iterable[str]) -> str:
+        """Return the name, with what is planted in these questions."""
+        entries = [self.planted[each] for each in questions if each in self.planted]
+        return f"{self.name} ({', '.join(entries)})" if entries else self.name
 
 
 @dataclass
@@ -39,7 +47,9 @@ class Record:
 
     def of(self, case: str) -> dict[int, Status]:
         """Return the verdicts on one case, by seed."""
-        return {seed: each[case] for seed, each in self.verdicts.items() if case in each}
+        return {
+            seed: each[case] for seed, each in self.verdicts.items() if case in each
+        }
 
 
 @dataclass(frozen=True)
@@ -75,8 +85,7 @@ class Regrading:
         return records
 
     def _grade(self, record: Record, seed: int, sandbox: Sandbox) -> None:
-        ids = [question.id for question in self.material.homework.questions]
-        wanted = [each for each in ids if each not in record.endless]
+        wanted = self._wanted(record)
         if not wanted:
             return
 
@@ -96,6 +105,12 @@ class Regrading:
         if not record.verdicts:
             record.endless |= self._endless(found)
         record.verdicts[seed] = found
+
+    def _wanted(self, record: Record) -> list[str]:
+        chosen = record.subject.questions
+        ids = [question.id for question in self.material.homework.questions]
+        wanted = [each for each in ids if chosen is None or each in chosen]
+        return [each for each in wanted if each not in record.endless]
 
     def _endless(self, found: Verdicts) -> set[str]:
         late = {name for name, status in found.items() if status == "timeout"}
