@@ -14,7 +14,8 @@ from coursekit.merge.lines import merge_lines
 
 from grader.material import Material
 from grader.proof.bugs.catalogue import Planted, read_catalogue
-from grader.proof.bugs.plant import Garden, affected
+from grader.proof.bugs.plant import Garden
+from grader.proof.bugs.trial import callers
 from grader.proof.flaky import Files, Subject
 
 
@@ -52,13 +53,13 @@ def _empty(reference: Subject, entry: Planted, number: int) -> Subject:
 
 def _with(garden: Garden, subject: Subject, entry: Planted, files: Files) -> Subject:
     """Return the subject with one more entry, of which these are the files."""
-    reached = affected(garden.homework, entry.question)
+    reached = {entry.question, *callers(garden.homework, entry.question)}
     return Subject(
         subject.name,
         files,
         entry.right,
         {**subject.planted, entry.question: entry.name},
-        frozenset(subject.questions or ()) | frozenset(reached),
+        frozenset(subject.questions or ()) | reached,
     )
 
 
