@@ -12,7 +12,7 @@ from coursekit.update import words
 from coursekit.update.incoming import of_bundle, of_checkout
 from coursekit.update.inplace import check_in_place, is_the_clones_own
 from coursekit.update.run import update_folder
-from coursekit.update.undo import undo_update
+from coursekit.update.undo import undo_last
 
 
 @click.command()
@@ -66,7 +66,7 @@ def update(
 
 
 def _undo(folder: StudentFolder, *, force: bool, dry: bool, as_json: bool) -> None:
-    record, done = undo_update(folder, force=force, dry=dry)
+    record, done = undo_last(folder, "update", force=force, dry=dry)
     if as_json:
         print_json(words.undone_as_json(folder, record, done))
     else:

@@ -1,4 +1,4 @@
-"""Take the last update back."""
+"""Take the last run of `course update` or `course carry` back."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from coursekit.update.transaction import (
 )
 
 
-def undo_update(
-    folder: StudentFolder, *, force: bool = False, dry: bool = False
+def undo_last(
+    folder: StudentFolder, kind: str, *, force: bool = False, dry: bool = False
 ) -> tuple[Record, Done | None]:
-    """Bring back the files that the last update replaced.
+    """Bring back the files that the last run of a command replaced: update, carry.
 
     A file edited since then is somebody's work: the refusal lists such files,
     ``force`` keeps each beside as ``<name>.orig-<n>``.
     """
     with exclusive(folder.path):
         end_interrupted(folder, dry=dry)
-        backup = _last(folder.path)
+        backup = _last(folder.path, kind)
         record = read_record(backup / RECORD)
         edited = [step for step in record.steps if _edited(folder.path, step)]
         if edited and not force:
             listed = "\n".join(f"  {step.path}" for step in edited)
             raise CourseError(
                 f"{folder.path}: nothing was changed, because these files were edited"
-                f" after the update:\n{listed}\n--force brings back the older ones all"
+                f" after the {kind}:\n{listed}\n--force brings back the older ones all"
                 " the same, and keeps yours as <name>.orig-<n>"
             )
         changes = [_back(folder.path, backup, step) for step in record.steps]
@@ -51,10 +51,10 @@ def undo_update(
         return record, done
 
 
-def _last(folder: Path) -> Path:
-    found = sorted((folder / BACKUPS).glob("*-update"))
+def _last(folder: Path, kind: str) -> Path:
+    found = sorted((folder / BACKUPS).glob(f"*-{kind}"))
     if not found:
-        raise CourseError(f"{folder}: no update was made that could be taken back")
+        raise CourseError(f"{folder}: no {kind} was made that could be taken back")
     return found[-1]
 
 
