@@ -8,6 +8,7 @@ AT = "coursekit.commands"
 COMMANDS = {
     "start": (f"{AT}.start:start", "Make your own copy of a homework."),
     "update": (f"{AT}.update:update", "Merge a newer release into your copy."),
+    "carry": (f"{AT}.carry:carry", "Take your solutions into a later homework."),
     "data": (f"{AT}.data:data", "Get the data sets, or take in copies you have."),
     "doctor": (f"{AT}.doctor:doctor", "Say what this machine has and what is missing."),
     "stage": (f"{AT}.stage:stage", "Render the homework folders from common/."),

@@ -1,0 +1,1 @@
+"""Take what a student wrote from earlier homeworks into the current one."""

@@ -1,0 +1,99 @@
+"""Plan a carry: what becomes of every region, before anything is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from coursekit.carry.copy import Copy, MarkedFile, Remark
+from coursekit.carry.offer import Choice, Offer, choose, not_written, undecided
+from coursekit.carry.record import Carried, CarriedRegion
+from coursekit.carry.settle import Incoming, Settled, incoming, rewrite
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a carry does to one region, and where it stands then."""
+
+    region: str
+    path: str
+    settled: Settled
+    choice: Choice
+    port: bool  # the region belongs to another question now
+
+    @property
+    def source(self) -> str:
+        """The homework from which the body comes."""
+        return self.choice.taken.copy.homework
+
+
+@dataclass
+class Plan:
+    """Every region that is carried, what is not and why, and the new contents."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    gone: list[Offer] = field(default_factory=list)
+    blank: list[Offer] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)  # of the target's files
+    carried: Carried = field(default_factory=Carried)
+
+    @property
+    def conflicts(self) -> int:
+        """How many places wait for a person's decision."""
+        return sum(len(each.settled.conflicts) for each in self.outcomes)
+
+
+def plan_carry(sources: Sequence[Copy], target: Copy) -> Plan:
+    """Compare the sources, earliest homework first, with the target."""
+    chosen, given = choose(sources), target.given
+    plan = Plan(
+        gone=[each.taken for name, each in chosen.items() if name not in given],
+        blank=[each for each in not_written(sources) if each.region.id in given],
+        remarks=[*_remarks(sources, target)],
+    )
+    regions = dict(target.carried.regions)
+    for file in target.files.values():
+        coming = {
+            name: incoming(chosen[name].taken, file, region, regions.get(name))
+            for name, region in file.now.found.items()
+            if name in chosen
+        }
+        _plan_file(plan, target, file, coming, chosen)
+        regions |= {name: _record(each) for name, each in coming.items()}
+    plan.carried = target.carried.model_copy(update={"regions": regions})
+    return plan
+
+
+def _plan_file(
+    plan: Plan,
+    target: Copy,
+    file: MarkedFile,
+    coming: Mapping[str, Incoming],
+    chosen: Mapping[str, Choice],
+) -> None:
+    written = rewrite(file, coming, target.homework)
+    if written.text != file.text:
+        plan.texts[file.path] = written.text
+    for name, each in coming.items():
+        port = each.offer.owner != target.given[name].owner
+        settled = written.regions[name]
+        plan.outcomes.append(Outcome(name, file.path, settled, chosen[name], port))
+
+
+def _record(coming: Incoming) -> CarriedRegion:
+    return CarriedRegion(source=coming.offer.copy.homework, body=coming.offer.body)
+
+
+def _remarks(sources: Iterable[Copy], target: Copy) -> Iterator[Remark]:
+    for source in sources:
+        yield from source.remarks
+        for file, region in source.regions():
+            if undecided(region):
+                yield Remark(
+                    source.shown(file.path),
+                    region.begin,
+                    f"{region.id} is not carried, because a conflict in it is still to"
+                    " be decided",
+                )
+    yield from target.remarks

@@ -1,0 +1,163 @@
+"""What a carry says: a table and the next step for people, JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from coursekit.carry.offer import Offer
+from coursekit.carry.plan import Outcome
+from coursekit.carry.run import LEFT, Carry
+from coursekit.carry.settle import What
+from coursekit.console import shown
+from coursekit.student import StudentFolder
+from coursekit.update.record import Record
+from coursekit.update.transaction import Done
+
+_WORDS: dict[What, str] = {
+    "carried": "carried",
+    "updated": "updated",
+    "merged": "merged",
+    "conflict": "CONFLICT",
+    "same": "there already",
+    "kept": "yours kept",
+}
+_WHY: dict[What, str] = {
+    "updated": "changed in {source} since the last time",
+    "merged": "with what you wrote in {target}",
+    "conflict": "{source} and {target} differ, and both stand there",
+    "kept": "nothing new in {source} since the last time",
+}
+
+
+def lines(done: Carry) -> Iterator[str]:
+    """Yield the report of a carry for a terminal."""
+    sources = " and ".join(shown(copy.folder.path) for copy in done.sources)
+    arrow = f"{sources} -> {shown(done.target.folder.path)}"
+    yield f"{arrow} (nothing is changed yet)" if done.dry else arrow
+    yield from _table([_row(done, each) for each in done.plan.outcomes])
+    yield from _notes(done)
+    yield from _next(done)
+
+
+def as_json(done: Carry) -> dict[str, Any]:
+    """Return the report of a carry for a program."""
+    plan, target = done.plan, done.target
+    return {
+        "sources": [str(copy.folder.path) for copy in done.sources],
+        "target": str(target.folder.path),
+        "dry_run": done.dry,
+        "changed": done.done is not None,
+        "conflicts": plan.conflicts,
+        "regions": [
+            {
+                "region": each.region,
+                "what": each.settled.what,
+                "source": each.source,
+                "path": each.path,
+                "line": each.settled.line,
+                "conflict_lines": list(each.settled.conflicts),
+                "may_need_porting": each.port,
+                "passed_over": [o.copy.homework for o in each.choice.passed_over],
+            }
+            for each in plan.outcomes
+        ],
+        "not_written": [offer.region.id for offer in plan.blank],
+        "not_in_target": [
+            {"region": offer.region.id, "source": offer.copy.homework}
+            for offer in plan.gone
+        ],
+        "remarks": [
+            {"path": each.path, "line": each.line, "message": each.message}
+            for each in plan.remarks
+        ],
+        "backup": None if done.done is None else str(done.done.backup),
+    }
+
+
+def undone(folder: StudentFolder, record: Record, done: Done | None) -> Iterator[str]:
+    """Yield the report of an undo."""
+    would = "would be" if done is None else "is"
+    yield f"{shown(folder.path)} {would} as before the carry {record.title}."
+    if done is not None:
+        yield f"What the files were until now is in {shown(done.backup)}."
+
+
+def undone_as_json(
+    folder: StudentFolder, record: Record, done: Done | None
+) -> dict[str, Any]:
+    """Return the report of an undo for a program."""
+    return {
+        "target": str(folder.path),
+        "undone": record.name,
+        "changed": done is not None,
+        "backup": None if done is None else str(done.backup),
+    }
+
+
+def _row(done: Carry, outcome: Outcome) -> tuple[str, str, str, str]:
+    settled = outcome.settled
+    why = _WHY.get(settled.what, "").format(
+        source=outcome.source, target=done.target.homework
+    )
+    if outcome.port:
+        why = f"{why}; may need porting" if why else "may need porting"
+    place = f"{done.target.shown(outcome.path)}:{settled.line}"
+    return bare(outcome.region), _WORDS[settled.what], place, why
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        yield "  " + "  ".join(cells).rstrip()
+
+
+def _notes(done: Carry) -> Iterator[str]:
+    """Yield what was not carried, and what to look at."""
+    plan = done.plan
+    if plan.blank:
+        yield f"Not written yet: {_names(plan.blank)}."
+    if plan.gone:
+        yield (
+            f"Not part of {done.target.homework}: {_names(plan.gone)}; kept in"
+            f" {done.target.shown(LEFT)}."
+        )
+    for outcome in plan.outcomes:
+        for other in outcome.choice.passed_over:
+            yield (
+                f"{bare(outcome.region)}: written in {other.copy.homework} too, and"
+                f" differently; {outcome.source}'s was taken, as the later one. If"
+                f" {other.copy.homework}'s is the better, first run `course carry"
+                f" {other.copy.homework} {outcome.source}`."
+            )
+    for remark in plan.remarks:
+        yield str(remark)
+
+
+def _next(done: Carry) -> Iterator[str]:
+    plan = done.plan
+    for outcome in plan.outcomes:
+        for line in outcome.settled.conflicts:
+            yield f"Decide at {done.target.shown(outcome.path)}:{line}"
+    if plan.conflicts:
+        yield (
+            "Between <<<<<<< and ======= stands what you have, below it what comes in:"
+            " keep what is right and remove the three marker lines."
+        )
+    if done.done is not None:
+        yield (
+            f"What the files were is in {shown(done.done.backup)}; `course carry --undo"
+            f" {shown(done.target.folder.path)}` brings it back."
+        )
+    elif not done.dry:
+        yield "Nothing had to be changed."
+
+
+def _names(offers: Iterable[Offer]) -> str:
+    return ", ".join(bare(offer.region.id) for offer in offers)
+
+
+def bare(region: str) -> str:
+    """Return a region's id without its file."""
+    return region.partition("::")[2] or region

@@ -1,0 +1,62 @@
+"""``course carry``: take what you wrote from earlier homeworks into this one."""
+
+from __future__ import annotations
+
+import click
+
+from coursekit.carry import words
+from coursekit.carry.run import KIND, carry_into
+from coursekit.console import print_json, working
+from coursekit.student import StudentFolder
+from coursekit.update.undo import undo_last
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, metavar="FROM... TO")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would happen, only.")
+@click.option("--undo", is_flag=True, help="Take the last carry into TO back.")
+@click.option("--force", is_flag=True, help="With --undo: though you edited since.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_context
+def carry(
+    context: click.Context,
+    folders: tuple[str, ...],
+    dry: bool,
+    undo: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Take your solutions from earlier homeworks into TO.
+
+    FROM and TO are homeworks (hw1 hw2) or folders. Every region between BEGIN and END
+    YOUR SOLUTION that you wrote in FROM goes to its place in TO, as far as it is still
+    untouched there. Where you have written in both, the two are merged; what differs
+    stands there twice, between markers, and is listed; the exit status is 1 then.
+    Run it again after a fix in FROM. Every file that changes is kept in
+    .course/backup first.
+    """
+    *earlier, last = folders
+    target = StudentFolder.find(last)
+    if undo:
+        if earlier:
+            raise click.UsageError("--undo needs one folder: the one carried into")
+        _undo(target, force=force, dry=dry, as_json=as_json)
+        return
+    if not earlier:
+        raise click.UsageError("name an earlier homework and then yours: hw1 hw2")
+    with working("Reading what you wrote"):
+        sources = [StudentFolder.find(name) for name in earlier]
+        done = carry_into(sources, target, dry=dry)
+    if as_json:
+        print_json(words.as_json(done))
+    else:
+        click.echo("\n".join(words.lines(done)))
+    context.exit(1 if done.plan.conflicts else 0)
+
+
+def _undo(folder: StudentFolder, *, force: bool, dry: bool, as_json: bool) -> None:
+    record, done = undo_last(folder, KIND, force=force, dry=dry)
+    if as_json:
+        print_json(words.undone_as_json(folder, record, done))
+    else:
+        click.echo("\n".join(words.undone(folder, record, done)))
