@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from grader.proof.bugs.catalogue import Planted
@@ -60,7 +60,7 @@ class Hunt:
             "bugs": len(self.bugs),
             "public_share": round(self.public_share, 4),
             "entries": [result.as_json() for result in self.results],
-            "findings": [str(finding) for finding in self.findings()],
+            "findings": [asdict(finding) for finding in self.findings()],
         }
 
 

@@ -16,6 +16,7 @@ from grader.proof.bugs.catalogue import Planted
 from grader.proof.bugs.outcome import Kill, Outcome
 from grader.proof.bugs.plant import EntryError, Garden
 from grader.proof.cached import cached
+from grader.proof.closure.run import READING
 from grader.proof.hidden import run_hidden
 from grader.proof.public import TestOutcome, run_public
 from grader.result import CaseResult
@@ -77,7 +78,7 @@ class Bench:
             str(self.seed),
             self.sandbox.name,
             question,
-            digest_files(files),
+            digest_files(_read_by_tests(files)),
         ]
         found = cached(
             "planted bug",
@@ -128,6 +129,10 @@ class Bench:
         """Build once for both sides: grading takes it from the cache of builds."""
         homework, pristine = self.homework, self.material.pristine
         return build(homework, pristine, files, self.sandbox)
+
+
+def _read_by_tests(files: Files) -> Files:
+    return {path: data for path, data in files.items() if not path.endswith(READING)}
 
 
 def callers(homework: Homework, question: str) -> list[str]:
