@@ -44,14 +44,32 @@ class CaseResult(Model):
     wall_seconds: float = 0.0
 
 
+class Grafted(Model):
+    """A question's failed cases, run again with the reference in the earlier parts.
+
+    Only which of them pass then: what the student's code prints or does beside
+    another's solutions is nobody's to see.
+    """
+
+    replaced: list[str] = []  # the questions in which the reference stood
+    passed: list[str] = []  # cases that failed before
+    earned: float = 0.0  # of the question, with these
+    counts: bool = False  # the course lets the better result count, and this is it
+    trouble: str = ""  # why it could not be tried; the rest is empty then
+
+
 class QuestionResult(Model):
-    """The cases of one question."""
+    """The cases of one question.
+
+    ``earned`` is what counts: the sum over the cases, unless the grafted run counts.
+    """
 
     id: str
     title: str
     points: float
     earned: float
     cases: list[CaseResult]
+    grafted: Grafted | None = None  # None: there was nothing to try
 
 
 class SandboxInfo(Model):

@@ -12,6 +12,8 @@ from coursekit.errors import CourseError
 from coursekit.homework import Homework, HomeworkName, Question, stage_number
 from coursekit.toml import Table, read_toml
 
+GraftPolicy = Literal["off", "report", "count"]
+
 _ADDRESS = re.compile(r"(?:https?|file)://[^\s\"'\\]+")
 
 
@@ -46,9 +48,14 @@ class ReleaseTable(Table):
 
 
 class GradingTable(Table):
-    """What the gradebook counts."""
+    """What the gradebook counts.
+
+    ``graft``: whether a question that fails is tried again with the reference in the
+    earlier parts, and whether the better of both results counts.
+    """
 
     counts: Literal["best", "latest"] = "best"
+    graft: GraftPolicy = "report"
 
 
 class WeightsTable(Table):
