@@ -131,7 +131,7 @@ def test_every_secret_is_found_wherever_it_is(course, secret, hide):
 
 
 def test_the_whole_source_is_recognised(course):
-    assert leaks(course, {"a.py": SOURCE.encode()}) == sorted([SECRET, HELPER])
+    assert {SECRET, HELPER} <= set(leaks(course, {"a.py": SOURCE.encode()}))
 
 
 def test_a_suite_file_is_recognised_by_its_place(course):

@@ -1,0 +1,95 @@
+"""Find solutions and hidden suites in files that are about to be given to students."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from coursekit.course import Course
+from coursekit.homework import Homework
+from coursekit.leaks.secrets import RUN, Gram, Origin, Secrets, says_something
+from coursekit.leaks.texts import texts
+from coursekit.leaks.tokens import Token, all_tokens, without_comments
+from coursekit.staging.dialect import CPP, PYTHON, dialect_of
+
+SUITE_LENGTH = 30  # a shorter line of a suite may well occur by chance
+SUITE_WORDS = ("@case(", "t.answer(", "t.input(", "t.raises(", "t.witness(", "(t):")
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A secret, the line in which students get it, and where it comes from."""
+
+    file: str
+    line: int
+    origin: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: contains {self.origin}: {self.text}"
+
+
+def find_leaks(
+    course: Course, homework: Homework, files: Mapping[str, bytes]
+) -> list[Leak]:
+    """Return every secret that occurs in the files, once for each place in them."""
+    secrets = Secrets.of(course, homework)
+    suite = _suite_lines(course, homework)
+    leaks: list[Leak] = []
+    for file, text in texts(files):
+        if "suites" in PurePosixPath(file.replace("!", "/")).parts:
+            leaks.append(Leak(file, 1, "a file of the hidden suites", file))
+        leaks += solution_leaks(secrets, file, text)
+        leaks += _suite_leaks(suite, file, text)
+    return leaks
+
+
+def solution_leaks(secrets: Secrets, file: str, text: str) -> list[Leak]:
+    """Return the pieces of solutions in one text, with and without its comments."""
+    dialect = dialect_of(file.rpartition("!")[2] or file)
+    stripped = [dialect] if dialect else [PYTHON, CPP]
+    views = [text, *(without_comments(text, each) for each in stripped)]
+    found: dict[int, Leak] = {}
+    for view in views:
+        for line, origin in _search(secrets, all_tokens(view)):
+            told = f"a solution's code ({origin})"
+            found.setdefault(line, Leak(file, line, told, origin.text))
+    return list(found.values())
+
+
+def _search(secrets: Secrets, tokens: Sequence[Token]) -> Iterator[tuple[int, Origin]]:
+    """Yield each unbroken run of secret tokens: where it begins, here and there."""
+    known = 0  # tokens in a row that some solution has
+    run: tuple[int, Origin] | None = None
+    for place, token in enumerate(tokens):
+        known = known + 1 if token.text in secrets.vocabulary else 0
+        gram: Gram = ()
+        if known >= RUN:
+            gram = tuple(each.text for each in tokens[place - RUN + 1 : place + 1])
+        origin = secrets.runs.get(gram)
+        if origin is None:
+            run = None
+        elif run is None:
+            run = tokens[place - RUN + 1].line, origin
+        if run is not None and says_something(gram):
+            yield run
+
+
+def _suite_lines(course: Course, homework: Homework) -> dict[str, str]:
+    lines: dict[str, str] = {}
+    suite = course.root / "grader" / "suites" / homework.name
+    for file in sorted(suite.rglob("*.py")):
+        path = file.relative_to(course.root).as_posix()
+        text = file.read_text(encoding="utf-8")
+        for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
+            if len(line) >= SUITE_LENGTH and any(word in line for word in SUITE_WORDS):
+                lines[line] = f"a line of the hidden suite ({path}:{number})"
+    return lines
+
+
+def _suite_leaks(suite: Mapping[str, str], file: str, text: str) -> Iterator[Leak]:
+    for secret, origin in suite.items():
+        if secret in text:
+            line = text[: text.index(secret)].count("\n") + 1
+            yield Leak(file, line, origin, secret)
