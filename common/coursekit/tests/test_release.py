@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from coursekit.commands import release as command
 from coursekit.errors import CourseError
-from coursekit.release import build_wheels, bundle, find_leaks, zip_bytes
+from coursekit.leaks import find_leaks
+from coursekit.release import build_wheels, bundle, zip_bytes
 from coursekit.staging import NONE, render
 from coursekit.staging.manifest import Manifest, digest
 
@@ -175,7 +176,9 @@ def test_release_refuses_to_give_a_solution_away(course, run_course, quick_wheel
     )
     result = run_course("release", "hw1", "-o", "dist", cwd=course.root)
     assert isinstance(result.exception, CourseError)
-    assert "handout.md: contains line 9 of the solution" in str(result.exception)
+    assert "handout.md:3: contains a solution's code (common/hw1/src/a.py:9)" in str(
+        result.exception
+    )
     assert not (course.root / "dist").exists()
 
 

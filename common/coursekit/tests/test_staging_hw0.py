@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from coursekit.release import find_leaks
+from coursekit.leaks import find_leaks
 from coursekit.staging import ALL, NONE, render, write_folder
 from coursekit.staging.manifest import with_pristine
 from coursekit.staging.render import render_folder

@@ -11,11 +11,10 @@ import click
 from coursekit.console import print_json, shown, working
 from coursekit.course import Course
 from coursekit.errors import CourseError
-from coursekit.release import build_wheels, bundle, find_leaks, zip_bytes
+from coursekit.leaks import find_leaks, refuse_leaks
+from coursekit.release import build_wheels, bundle, zip_bytes
 from coursekit.staging.manifest import MANIFEST, digest
 from coursekit.staging.refresh import refresh_folder
-
-LISTED = 10  # how many leaks a refusal names
 
 
 @click.command()
@@ -43,7 +42,8 @@ def release(homework: str, output: Path, as_json: bool) -> None:
     with working("Building the wheels of our packages"):
         files = bundle(course, description, build_wheels(course))
     with working("Looking for solutions in what students get"):
-        _refuse_leaks(course, homework, files)
+        leaks = find_leaks(course, description, files)
+        refuse_leaks(leaks, f"the bundle of {homework}")
     refresh_folder(files, dist / homework)
     content = zip_bytes(files, homework)
     _write(archive, content)
@@ -69,18 +69,6 @@ def _refuse_foreign(archive: Path, folder: Path) -> None:
             f"{shown(archive)} is there already and no earlier release wrote it: the"
             f" folder {folder.name}/ that goes with it is missing. Move it away, or"
             " name another folder with -o. Nothing was written."
-        )
-
-
-def _refuse_leaks(course: Course, homework: str, files: dict[str, bytes]) -> None:
-    leaks = find_leaks(course, course.homework(homework), files)
-    if leaks:
-        lines = [f"  {leak}" for leak in leaks[:LISTED]]
-        if len(leaks) > LISTED:
-            lines.append(f"  ... and {len(leaks) - LISTED} more")
-        raise CourseError(
-            f"nothing was written, because the bundle of {homework} would give away"
-            " what students are to find out:\n" + "\n".join(lines)
         )
 
 

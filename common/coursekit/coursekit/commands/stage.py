@@ -9,6 +9,7 @@ import click
 from coursekit.console import print_json, working
 from coursekit.course import Course
 from coursekit.errors import CourseError
+from coursekit.leaks import find_leaks, in_sources, refuse_leaks
 from coursekit.staging.check import Difference, differences, report
 from coursekit.staging.complete import refuse_incomplete
 from coursekit.staging.refresh import refresh_folder, refuse_edited
@@ -40,7 +41,10 @@ def stage(homeworks: tuple[str, ...], check: bool, force: bool, as_json: bool) -
 def _render(course: Course, name: str) -> dict[str, bytes]:
     folder = render_folder(course, name, NONE)
     refuse_incomplete(folder)
-    return finish(folder)
+    files = finish(folder)
+    leaks = find_leaks(course, folder.homework, files)
+    refuse_leaks(in_sources(leaks, folder.origins), f"{name}/")
+    return files
 
 
 def _stage(

@@ -7,6 +7,6 @@ code with its comments, handout, notebook, figures, archives, binaries.
 
 from __future__ import annotations
 
-from coursekit.leaks.find import Leak, find_leaks
+from coursekit.leaks.find import Leak, find_leaks, in_sources, refuse_leaks
 
-__all__ = ["Leak", "find_leaks"]
+__all__ = ["Leak", "find_leaks", "in_sources", "refuse_leaks"]

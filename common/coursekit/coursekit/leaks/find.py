@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from coursekit.course import Course
+from coursekit.errors import CourseError
 from coursekit.homework import Homework
 from coursekit.leaks.secrets import RUN, Gram, Origin, Secrets, says_something
 from coursekit.leaks.texts import texts
 from coursekit.leaks.tokens import Token, all_tokens, without_comments
 from coursekit.staging.dialect import CPP, PYTHON, dialect_of
 
+LISTED = 10  # how many leaks a refusal names
 SUITE_LENGTH = 30  # a shorter line of a suite may well occur by chance
 SUITE_WORDS = ("@case(", "t.answer(", "t.input(", "t.raises(", "t.witness(", "(t):")
 
@@ -43,6 +45,35 @@ def find_leaks(
         leaks += solution_leaks(secrets, file, text)
         leaks += _suite_leaks(suite, file, text)
     return leaks
+
+
+def in_sources(leaks: Sequence[Leak], origins: Mapping[str, str]) -> list[Leak]:
+    """Return leaks with the files that they come from instead of the rendered ones.
+
+    What was generated from another file is left out when that file is there too.
+    """
+    told = [
+        replace(leak, file=origins[leak.file]) for leak in leaks if leak.file in origins
+    ]
+    known = {(leak.origin, leak.text) for leak in told}
+    return told + [
+        leak
+        for leak in leaks
+        if leak.file not in origins and (leak.origin, leak.text) not in known
+    ]
+
+
+def refuse_leaks(leaks: Sequence[Leak], what: str) -> None:
+    """Raise a CourseError that names the leaks, if there are any, and what has them."""
+    if not leaks:
+        return
+    lines = [f"  {leak}" for leak in leaks[:LISTED]]
+    if len(leaks) > LISTED:
+        lines.append(f"  ... and {len(leaks) - LISTED} more")
+    raise CourseError(
+        f"nothing was written, because {what} would give away what students are to"
+        " find out:\n" + "\n".join(lines)
+    )
 
 
 def solution_leaks(secrets: Secrets, file: str, text: str) -> list[Leak]:

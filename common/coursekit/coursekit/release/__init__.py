@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from coursekit.leaks import find_leaks
 from coursekit.release.bundle import bundle, zip_bytes
 from coursekit.release.wheels import build_wheels
 
-__all__ = ["build_wheels", "bundle", "find_leaks", "zip_bytes"]
+__all__ = ["build_wheels", "bundle", "zip_bytes"]
