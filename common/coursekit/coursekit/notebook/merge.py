@@ -166,9 +166,10 @@ def _pasted(ours: NotebookCell, base: NotebookCell) -> bool:
 def _relabelled(
     ours: NotebookCell, base: NotebookCell | None, theirs: NotebookCell
 ) -> Raw:
-    """Return the student's cell under the release's id, so that it is found again."""
+    """Return the student's cell, under the release's new id where that changed."""
     raw = dict(ours.raw)
-    if theirs.id is not None and ours.id is not None:
+    was = base.id if base is not None else None
+    if theirs.id != was and ours.id is not None:
         raw["id"] = theirs.id
     old = base.metadata if base is not None else {}
     if "metadata" in raw:

@@ -70,10 +70,10 @@ def _merge(file: File, mine: bytes, new: bytes, version: str) -> Decision:
         return Decision("aside", new, ("you have a file of that name already",))
     if file.path.endswith(".ipynb"):
         return _merge_notebook(file, mine, new, version)
+    if any(b"\0" in content for content in (file.base or b"", mine, new)):
+        return _apart(file, mine, new, "it is not text")
     if file.base is None:
         return _apart(file, mine, new, "the copy to compare it with is missing")
-    if any(b"\0" in content for content in (file.base, mine, new)):
-        return _apart(file, mine, new, "it is not text")
     return _merge_text(file.path, file.base, mine, new, version)
 
 

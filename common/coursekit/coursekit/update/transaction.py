@@ -92,12 +92,15 @@ def free_name(folder: Path, path: str, taken: Iterable[str] = ()) -> str:
 
 
 def _name(folder: Path, kind: str) -> str:
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    name, number = f"{stamp}-{kind}", 1
-    while (folder / BACKUPS / name).exists():
-        number += 1
-        name = f"{stamp}-{number:02}-{kind}"
-    return name
+    """Return a name that sorts behind those of all earlier changes."""
+    now = time.time()
+    while any((folder / BACKUPS).glob(f"{_stamp(now)}-*")):
+        now += 1
+    return f"{_stamp(now)}-{kind}"
+
+
+def _stamp(seconds: float) -> str:
+    return time.strftime("%Y%m%d-%H%M%S", time.localtime(seconds))
 
 
 def _step(folder: Path, change: Change) -> Step:
