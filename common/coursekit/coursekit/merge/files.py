@@ -51,6 +51,8 @@ def merge_file(
     A region is treated as one only where all three versions have it for certain. Line
     ends, a byte order mark and a missing final newline stay as ours has them.
     """
+    if ours == theirs:
+        return Merged(ours, troubles=read_regions(path, ours, base).troubles)
     merge = _Merge(
         Version(Lined.of(base), read_regions(path, base)),
         Version(Lined.of(ours), read_regions(path, ours, base)),
@@ -157,6 +159,8 @@ class _Merge:
             self.draft.keep(at(mine, indent))
             return
         before = base.plain if choice == "merge" else ours.plain
+        if before != ours.plain and base.is_stub and theirs.is_stub:
+            before = theirs.plain  # a new stub is nothing to who has written
         self.draft.merge_body(before, mine, theirs.plain, indent)
 
     def _marker(self, base: int, ours: int, theirs: int) -> str:

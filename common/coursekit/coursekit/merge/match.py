@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from coursekit.merge.scan import Pair, Trouble
 from coursekit.merge.scopes import Scope, scopes
 from coursekit.staging.dialect import Dialect
 
-_WORDS = 8  # letters and digits that make a line tell something
+# What begins a function or a class; no body holds one of the given ones.
+_HEAD = re.compile(r"(?:(?:async\s+)?def|class|struct)\s+\w|[^()=]*\w\s*\(.*\{$")
 
 
 def match(
@@ -21,17 +22,67 @@ def match(
     dialect: Dialect,
 ) -> tuple[dict[str, Pair], list[Trouble]]:
     """Return the student's regions by the ids of the pristine ones, and the doubts."""
-    matcher = _Matcher(pristine, pairs)
+    given = _Given(pristine, origin)
+    certain, troubles = given.without_swallowing(pairs, lines)
+    matcher = _Matcher(pristine, certain)
     matcher.by_explicit_id()
     matcher.by_scope(
         dict(zip(pristine, scopes(origin, [*pristine.values()], dialect), strict=True)),
-        scopes(lines, pairs, dialect),
+        scopes(lines, certain, dialect),
     )
-    matcher.doubt_swallowed(origin, lines)
-    matcher.report_missing()
     order = {name: place for place, name in enumerate(pristine)}
-    found = sorted(matcher.found.items(), key=lambda item: order[item[0]])
-    return dict(found), matcher.troubles
+    found = dict(sorted(matcher.found.items(), key=lambda item: order[item[0]]))
+    troubles += matcher.troubles
+    troubles += [
+        Trouble(given.place(name, lines), _lost(name, pristine[name]))
+        for name in pristine
+        if name not in found and not any(name in each.message for each in troubles)
+    ]
+    return found, troubles
+
+
+class _Given:
+    """The lines of the pristine file that are outside its regions."""
+
+    def __init__(self, pristine: Mapping[str, Pair], origin: Sequence[str]) -> None:
+        self.pristine, self.origin = pristine, origin
+        outside = Counter(line.strip() for line in _outside(pristine.values(), origin))
+        self.heads = {
+            line for line, count in outside.items() if count == 1 and _HEAD.match(line)
+        }
+
+    def without_swallowing(
+        self, pairs: Sequence[Pair], lines: Sequence[str]
+    ) -> tuple[list[Pair], list[Trouble]]:
+        """Leave out the regions that run on into what was given behind them."""
+        gone = self.heads - {line.strip() for line in _outside(pairs, lines)}
+        certain: list[Pair] = []
+        troubles: list[Trouble] = []
+        for pair in pairs:
+            inside = [line.strip() for line in pair.body if line.strip() in gone]
+            if not inside:
+                certain.append(pair)
+                continue
+            message = (
+                f"this region holds `{inside[0]}`, which was given behind it, so an END"
+                " and a BEGIN are missing: write them again where they were"
+            )
+            troubles.append(Trouble(pair.begin, message))
+        return certain, troubles
+
+    def place(self, name: str, lines: Sequence[str]) -> int:
+        """Return the line below which a region that is missing was expected."""
+        begin = self.pristine[name].begin
+        stripped = [line.strip() for line in lines]
+        for line in reversed(self.origin[: begin - 1]):
+            if line.strip() in self.heads and line.strip() in stripped:
+                return stripped.index(line.strip()) + 1
+        return 1
+
+
+def _outside(pairs: Iterable[Pair], lines: Sequence[str]) -> Iterator[str]:
+    inside = {n for pair in pairs for n in range(pair.begin, pair.end + 1)}
+    return (line for n, line in enumerate(lines, start=1) if n not in inside)
 
 
 class _Matcher:
@@ -67,34 +118,6 @@ class _Matcher:
                 self._group(scope, names, numbers)
             else:
                 self._group(scope, *self._by_binding(names, numbers))
-
-    def doubt_swallowed(self, origin: Sequence[str], lines: Sequence[str]) -> None:
-        """Drop a region that holds given lines which stood before one now missing."""
-        for name in self.missing:
-            given = _given_before(name, self.pristine, origin)
-            for other, pair in list(self.found.items()):
-                if any(line.strip() in given for line in pair.body):
-                    del self.found[other]
-                    self.troubles.append(
-                        Trouble(
-                            pair.begin,
-                            f"this region holds code that was given behind it, so an"
-                            f" END and the BEGIN of {name} are missing: write them"
-                            " again where they were",
-                        )
-                    )
-
-    def report_missing(self) -> None:
-        """Say which regions of the pristine file were not found for certain."""
-        for name, pair in self.pristine.items():
-            if name not in self.found and not self._reported(name):
-                self.troubles.append(
-                    Trouble(
-                        self._about(name),
-                        f"the markers of {name} are missing or damaged: around your"
-                        f" code write {_marker(pair)} and its END again",
-                    )
-                )
 
     def _claimed(self, name: str, numbers: list[int]) -> None:
         pairs = [self.left.pop(number) for number in numbers]
@@ -166,29 +189,6 @@ class _Matcher:
             )
         )
 
-    def _reported(self, name: str) -> bool:
-        return any(name in trouble.message for trouble in self.troubles)
-
-    def _about(self, name: str) -> int:
-        """Return the line behind the region that stood before the one of this name."""
-        line = 1
-        for other in self.pristine:
-            if other == name:
-                break
-            if other in self.found:
-                line = self.found[other].end
-        return line
-
-
-def _given_before(
-    name: str, pristine: Mapping[str, Pair], origin: Sequence[str]
-) -> set[str]:
-    """Return the telling lines between the region before ``name`` and ``name``."""
-    pair = pristine[name]
-    ends = [other.end for other in pristine.values() if other.end < pair.begin]
-    lines = (line.strip() for line in origin[max(ends, default=0) : pair.begin - 1])
-    return {line for line in lines if len(re.findall(r"\w", line)) >= _WORDS}
-
 
 def _defines(body: Sequence[str], name: str) -> bool:
     """Whether some line of a body looks like a definition of the name."""
@@ -205,6 +205,9 @@ def _last(name: str) -> str:
     return re.split(r"::|\.", name.partition("#")[0])[-1]
 
 
-def _marker(pair: Pair) -> str:
+def _lost(name: str, pair: Pair) -> str:
     explicit = f" id={pair.explicit}" if pair.explicit else ""
-    return f"`BEGIN YOUR SOLUTION {pair.owner}{explicit}`"
+    return (
+        f"the markers of {name} are missing or damaged: around your code write `BEGIN"
+        f" YOUR SOLUTION {pair.owner}{explicit}` and its END again"
+    )

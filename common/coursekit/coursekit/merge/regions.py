@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from coursekit.merge.bodies import outdented
 from coursekit.merge.match import match
 from coursekit.merge.scan import Pair, Scan, Trouble
+from coursekit.merge.scopes import Scope, scopes
 from coursekit.merge.text import Lined
 from coursekit.staging.cpp_code import CppCode
 from coursekit.staging.dialect import PYTHON, Dialect, dialect_of
@@ -23,7 +24,7 @@ class FoundRegion:
     """A region in a file: its id and owner, the lines of its markers, its body.
 
     ``plain`` is the body without the indentation of the markers: what is compared
-    between files.
+    between files. ``is_stub`` tells that it says that it is to be written.
     """
 
     id: str
@@ -33,6 +34,11 @@ class FoundRegion:
     body: tuple[str, ...]
     indent: str = ""
     plain: tuple[str, ...] = ()
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether the body says that it is still to be written."""
+        return _STUB.search("\n".join(self.body)) is not None
 
 
 @dataclass(frozen=True)
@@ -80,9 +86,10 @@ def _named(
     named: dict[str, Pair] = {}
     troubles: list[Trouble] = []
     count: Counter[str] = Counter()
-    for pair in scan.pairs:
+    places = scopes(lines, scan.pairs, dialect)
+    for pair, scope in zip(scan.pairs, places, strict=True):
         try:
-            name = pair.explicit or _name(lines, pair, dialect)
+            name = pair.explicit or _name(lines, pair, scope, dialect)
         except (SyntaxError, ValueError) as error:
             troubles.append(Trouble(pair.begin, f"this region has no name: {error}"))
             continue
@@ -98,8 +105,13 @@ def _named(
     return named, troubles
 
 
-def _name(lines: Sequence[str], pair: Pair, dialect: Dialect) -> str:
-    """Return the qualified name that a stub says, else the one the code tells."""
+def _name(lines: Sequence[str], pair: Pair, scope: Scope, dialect: Dialect) -> str:
+    """Return the name of the function around a region, else of what it defines.
+
+    Of several definitions it is the first, which a stub names in what it says.
+    """
+    if scope.function:
+        return ("." if dialect is PYTHON else "::").join(scope.names)
     stub = _STUB.search("\n".join(pair.body))
     if stub:
         return stub[1]

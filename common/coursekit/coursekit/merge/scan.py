@@ -51,7 +51,7 @@ class Scan:
             self._give_up_open()
             self._open = number, marker
         elif marker is not None and marker.kind is Kind.END:
-            self._close(number)
+            self._close(number, marker.indent)
 
     def _give_up_open(self) -> None:
         if self._open is not None:
@@ -62,9 +62,9 @@ class Scan:
             )
         self._open = None
 
-    def _close(self, number: int) -> None:
+    def _close(self, number: int, indent: str) -> None:
         if self._open is None:
-            self._stray_end(number)
+            self._stray_end(number, indent)
             return
         (begin, marker), self._open = self._open, None
         try:
@@ -76,11 +76,12 @@ class Scan:
         pair = Pair(begin, number, marker.indent, spec.owner, spec.id, body)
         self.pairs.append(pair)
 
-    def _stray_end(self, number: int) -> None:
-        """Report an END without a BEGIN, and doubt the region above where it may be."""
+    def _stray_end(self, number: int, indent: str) -> None:
+        """Report an END without a BEGIN; it may be that of the region above."""
         self._report(number, "this END has no BEGIN: write its BEGIN line again")
-        if self.pairs and not self._left_block(self.pairs[-1], number):
-            pair = self.pairs.pop()
+        pair = self.pairs[-1] if self.pairs else None
+        if pair and pair.indent == indent and not self._left_block(pair, number):
+            self.pairs.remove(pair)
             self._report(
                 pair.begin,
                 f"this region has two ENDs, in lines {pair.end} and {number}, and"
