@@ -1,4 +1,4 @@
-"""Tests of merging notebooks: what a student did stays, what they left alone follows."""
+"""Tests of merging notebooks: a student's work stays, what they left alone follows."""
 
 from __future__ import annotations
 

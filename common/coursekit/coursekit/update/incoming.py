@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,14 @@ from coursekit.staging.manifest import (
 from coursekit.student import StudentFolder
 
 LARGEST = 64_000_000  # bytes of one file; a bundle has less than one million
+_UNREADABLE = (  # what the library raises on archives that are none
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+)
 AGAIN = "Download it again, or ask your instructor for it."
 
 
@@ -67,13 +76,13 @@ def of_bundle(path: Path) -> Release:
 
 
 def _unpacked(folder: Path) -> Release:
-    there = StudentFolder.at(folder)
-    if there is None:
+    if not (folder / MANIFEST).is_file():
         raise CourseError(
             f"{folder}: is no release (it has no {MANIFEST}). Name the zip file, or the"
             " folder it was unpacked to."
         )
-    return _collect(str(folder), there.manifest, lambda path: _on_disk(folder, path))
+    content = (folder / MANIFEST).read_bytes()
+    return _collect(str(folder), content, lambda path: _on_disk(folder, path))
 
 
 def _on_disk(folder: Path, path: str) -> Iterable[bytes]:
@@ -88,11 +97,10 @@ def _zipped(archive: Path) -> Release:
         with zipfile.ZipFile(archive) as opened:
             top = _top(archive, opened)
             content = opened.read(top + MANIFEST)
-            manifest = Manifest.from_bytes(content, f"{archive}: {MANIFEST}")
             return _collect(
-                str(archive), manifest, lambda path: _member(opened, top + path)
+                str(archive), content, lambda path: _member(opened, top + path)
             )
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise CourseError(
             f"{archive}: is damaged, or no zip file ({error}). {AGAIN}"
         ) from error
@@ -116,18 +124,19 @@ def _member(opened: zipfile.ZipFile, name: str) -> Iterable[bytes]:
 
 
 def _collect(
-    origin: str, manifest: Manifest, read: Callable[[str], Iterable[bytes]]
+    origin: str, content: bytes, read: Callable[[str], Iterable[bytes]]
 ) -> Release:
     """Read what the manifest names, and believe nothing that is not as it says."""
-    files = {MANIFEST: manifest.to_bytes()}
+    manifest = Manifest.from_bytes(content, f"{origin}: {MANIFEST}")
+    files = {MANIFEST: content}
     for path, expected in manifest.files.items():
         _refuse_outside(origin, path)
-        content = next((each for each in read(path) if digest(each) == expected), None)
-        if content is None:
+        found = next((each for each in read(path) if digest(each) == expected), None)
+        if found is None:
             raise CourseError(
                 f"{origin}: {path} is missing, or not as it was released. {AGAIN}"
             )
-        files[path] = content
+        files[path] = found
     return Release.of(files, origin)
 
 
