@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Literal
 
+from coursekit.course import GraftPolicy
 from gradebox import Case
 from gradebox.limits import Limits
 
@@ -17,6 +18,7 @@ from grader.box import Box
 from grader.build import Built, build
 from grader.explain import Student
 from grader.globs import matches
+from grader.graft import graft as graft_in
 from grader.judge import Judge, sound
 from grader.material import Material
 from grader.reference import Reference
@@ -30,6 +32,8 @@ from grader.result import (
 from grader.sandbox import Sandbox, best
 from grader.submission import Submission
 
+Kind = Literal["preparing", "building", "running", "finished", "grafting"]
+
 AFTER_OVERRUN = 0.2  # of its time is what a case gets after another took all of it
 
 
@@ -39,9 +43,10 @@ class Event:
 
     ``preparing`` and ``building`` come before the cases, ``running`` and ``finished``
     once a case; ``done`` of ``total`` cases are over. ``status`` is set when finished.
+    ``grafting`` comes last, where failed questions are tried again.
     """
 
-    kind: Literal["preparing", "building", "running", "finished"]
+    kind: Kind
     done: int
     total: int
     case: str = ""
@@ -61,12 +66,14 @@ def grade(
     seed: int | None = None,
     sandbox: Sandbox | None = None,
     progress: Progress | None = None,
+    graft: GraftPolicy | None = None,
 ) -> GradeResult:
     """Return what the submission earns in ``questions`` (all by default).
 
     A fresh seed is drawn unless one is given; the best sandbox is used unless one is
-    given. Errors of the student are results, errors of the person who runs the grader
-    are :class:`coursekit.errors.CourseError`.
+    given; the course's policy says what is tried again, unless ``graft`` does. Errors
+    of the student are results, errors of the person who runs the grader are
+    :class:`coursekit.errors.CourseError`.
     """
     began, started_at = time.monotonic(), datetime.now(timezone.utc)
     sandbox = sandbox or best()
@@ -85,6 +92,9 @@ def grade(
             progress=progress,
         )
         results = grading.run()
+        verdicts = grading.again(
+            _by_question(material, results), graft or material.policy.graft
+        )
         if known.keys() < {case.name for case in cases}:
             reference.keep(material, seed, {**known, **right.runs()})
     return GradeResult(
@@ -95,7 +105,7 @@ def grade(
         sandbox=SandboxInfo(
             name=sandbox.name, enforces=sandbox.enforces, lacks=sandbox.lacks
         ),
-        questions=_by_question(material, results),
+        questions=verdicts,
         started_at=started_at,
         wall_seconds=round(time.monotonic() - began, 6),
         cpu_seconds=round(sum(result.cpu_seconds for result in results), 6),
@@ -193,6 +203,25 @@ class _Grading:
             product = building.result()
         return results + self._run_built(built, product)
 
+    def again(
+        self, verdicts: list[QuestionResult], policy: GraftPolicy
+    ) -> list[QuestionResult]:
+        """Try failed questions with the reference in what comes before them."""
+
+        def run(files: Mapping[str, bytes], cases: list[Case]) -> list[CaseResult]:
+            self._tell("grafting")
+            return _Grading(
+                self._material,
+                replace(self._submission, files=files),
+                sandbox=self._sandbox,
+                right=self._right,
+                cases=cases,
+                progress=None,
+            ).run()
+
+        files = self._submission.files
+        return graft_in(self._material, files, verdicts, policy, run)
+
     def _run_built(self, cases: list[Case], product: Built) -> list[CaseResult]:
         if not product.failed:
             return self._run(cases, {**self._work, **product.outputs})
@@ -282,7 +311,7 @@ class _Grading:
 
     def _tell(
         self,
-        kind: Literal["preparing", "building", "running", "finished"],
+        kind: Kind,
         case: Case | None = None,
         status: Status | None = None,
     ) -> None:

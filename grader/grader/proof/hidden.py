@@ -29,4 +29,5 @@ def run_hidden(
         questions=questions,
         seed=seed,
         sandbox=sandbox,
+        graft="off",
     )
