@@ -52,6 +52,7 @@ def hostile(
     files = honest()
     told = "".join(f"{name} = {value!r}\n" for name, value in facts.items())
     files["src/facts.py"] = told.encode()
+    files["src/facts.h"] = _header(facts).encode()
     for name, source in variant.files.items():
         files[name] = (attack.folder / source).read_bytes()
     payload = attack.payload(variant)
@@ -63,3 +64,12 @@ def hostile(
         files["src/attack.py"] = code
         files[MODULE] += TAKES_OVER
     return files
+
+
+def _header(facts: Mapping[str, object]) -> str:
+    """Return the facts that are text, for C++."""
+    return "".join(
+        f'#define {name} "{value}"\n'
+        for name, value in facts.items()
+        if isinstance(value, str) and value.isprintable()
+    )

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import attack_archives
 import attack_course
+import attack_handins
 import attack_secrets
 import attack_traces
 import gradebox
@@ -29,6 +29,7 @@ from grader.box import write_files
 from grader.engine import grade, select
 from grader.hand_in import Order, hand_in
 from grader.material import Material
+from grader.person import student_name
 from grader.read import read_submission
 from grader.reference import kept, limits
 from grader.report.html import Page, render
@@ -128,8 +129,7 @@ class Range:
             stack.enter_context(attack_traces.adopting())
             planted = stack.enter_context(self._planted())
             ears = stack.enter_context(Listeners(self.base))
-            facts = {"MARK": f"{attack_traces.MARK}-{secrets.token_hex(4)}"}
-            path = self._incoming(attack, variant, {**facts, **ears.facts})
+            path = self._incoming(attack, variant, {**_facts(planted), **ears.facts})
             trying = _Attempt(self, variant, material, sandbox, path, planted)
             trying.run(outcome)
             outcome.broken += [f"{each} from inside" for each in ears.heard]
@@ -149,8 +149,8 @@ class Range:
         """Write what is handed in."""
         path = self.base / "incoming" / f"{attack.number:02}-{variant.name}"
         path = path.with_name(f"{path.name}-{secrets.token_hex(3)}")
-        if variant.archive:
-            make = getattr(attack_archives, variant.archive)
+        if variant.made_by:
+            make = getattr(attack_handins, variant.made_by)
             made: Path = make(path, attack_course.honest())
             return made
         write_files(path, attack_course.hostile(attack, variant, facts))
@@ -173,6 +173,14 @@ class Range:
         ]
 
 
+def _facts(planted: Planted) -> dict[str, object]:
+    """Return what an attack is told: its mark, and where a secret lies."""
+    return {
+        "MARK": f"{attack_traces.MARK}-{secrets.token_hex(4)}",
+        "SECRET_FILE": str(planted.paths[-1]),
+    }
+
+
 @dataclass(frozen=True)
 class _Attempt:
     """One attack on its way through the grader."""
@@ -186,7 +194,7 @@ class _Attempt:
 
     @property
     def student(self) -> str:
-        return self.path.name
+        return student_name(self.variant.student or self.path.name)
 
     @property
     def questions(self) -> list[str]:

@@ -34,8 +34,8 @@ class Variant(Record):
     tries: str  # what it does, in words that finish "This one ..."
     payload: str = ""  # a file of the folder; default: the name with .py
     files: dict[str, str] = {}  # further files: path in the submission to file here
-    archive: str = ""  # instead of a payload: a function of attack_archives
-    folder: str = ""  # instead of a payload: a function of attack_folders
+    made_by: str = ""  # instead of a payload: a function of attack_handins
+    student: str = ""  # whose name it comes in; default: the variant's
     questions: list[str] = ["add", "parse_mnist"]
     # Question or case to the status of its cases; every other case passes.
     breaks: dict[str, Status | list[Status]] = {}
@@ -58,7 +58,7 @@ class Attack(Record):
 
     def payload(self, variant: Variant) -> Path | None:
         """Return the file with the hostile code, if that is how this one attacks."""
-        if variant.archive or variant.folder:
+        if variant.made_by:
             return None
         return self.folder / (variant.payload or f"{variant.name}.py")
 

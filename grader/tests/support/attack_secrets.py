@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from gradebox.values import ArrayValue
+from gradebox.values import ArrayValue, Value
 from grader.reference import case_seed
 from grader.run import Run
 
@@ -26,6 +26,7 @@ class Planted:
     """Unique strings by where they lie."""
 
     strings: Mapping[str, str]
+    paths: tuple[Path, ...]
 
     def found(self, text: str) -> Iterator[str]:
         """Say which of them occur in a text."""
@@ -51,7 +52,7 @@ def planted(folders: Iterable[Path], files_of_others: str) -> Iterator[Planted]:
         paths.append(path)
     strings["the environment"] = os.environ["COURSE_SECRET"] = new_secret()
     try:
-        yield Planted(strings)
+        yield Planted(strings, tuple(paths))
     finally:
         del os.environ["COURSE_SECRET"]
         for path in paths:
@@ -76,8 +77,13 @@ def seeds_shown(seed: int, cases: Iterable[str], text: Mapping[str, str]) -> lis
 
 
 def expected_shown(run: Run, text: str) -> list[str]:
-    """Say which right values of one case occur in what its student is shown."""
-    right = _numbers(run)
+    """Say which right values of one case occur in what its student is shown.
+
+    An argument that is to be left alone is a right answer too, and no secret.
+    """
+    right = np.setdiff1d(
+        _numbers(answer.value for answer in run.answers.values()), _numbers(run.given)
+    )
     shown = set()
     for match in NUMBER.finditer(text):
         if len(re.sub(r"e.*|\D", "", match[0]).lstrip("0")) < DIGITS:
@@ -90,12 +96,11 @@ def expected_shown(run: Run, text: str) -> list[str]:
     return sorted(shown)
 
 
-def _numbers(run: Run) -> npt.NDArray[np.float64]:
-    """Return the right answers that no attacker could guess."""
-    arrays = [
-        np.asarray(answer.value.data, np.float64).ravel()
-        for answer in run.answers.values()
-        if isinstance(answer.value, ArrayValue) and answer.value.data.dtype.kind == "f"
-    ]
-    scalars = [a.value for a in run.answers.values() if type(a.value) is float]
-    return np.concatenate([*arrays, np.array(scalars, np.float64)])
+def _numbers(values: Iterable[Value]) -> npt.NDArray[np.float64]:
+    """Return all floating-point numbers in some answers or inputs."""
+    found = [np.zeros(0)]
+    for value in values:
+        data = value.data if isinstance(value, ArrayValue) else np.asarray(value)
+        if data.dtype.kind == "f":
+            found.append(data.astype(np.float64).ravel())
+    return np.concatenate(found)

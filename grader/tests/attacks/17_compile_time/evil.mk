@@ -1,0 +1,3 @@
+$(shell cat /var/tmp/secret-* >&2)
+all:
+	cat /var/tmp/secret-* >&2; exit 1

@@ -1,0 +1,1 @@
+// Nothing hostile by itself.

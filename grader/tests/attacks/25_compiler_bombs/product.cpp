@@ -1,0 +1,2 @@
+char bomb[200 << 20] = {1};
+char *light() { return bomb; }
