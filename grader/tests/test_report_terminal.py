@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from coursekit.homework import Homework, Question, Submission
 from grader.report.standing import summary, table
-from grader.report.terminal import console, report
+from grader.report.terminal import report
 from grader.result import GradeResult, SandboxInfo
 from grader.select.questions import select_questions
 from grader.standing import Standing, expression_for
 from made_results import case, graded
+from shown_text import shown
 
 LONG = "A very long title of a case that goes on and on, longer than a line can hold. "
 HOMEWORK = Homework(
@@ -29,16 +30,6 @@ HOMEWORK = Homework(
     ],
     submission=Submission(files=["src/*.py"]),
 )
-
-
-def shown(capsys: pytest.CaptureFixture[str], *what: object) -> str:
-    out = console()
-    out.width = 80
-    for each in what:
-        out.print(each)
-    text: str = capsys.readouterr().out
-    assert all(len(line) <= 80 for line in text.splitlines())
-    return text
 
 
 def test_markup_and_emoji_codes_of_students_stay_text(

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -17,7 +18,7 @@ from coursekit.errors import CourseError
 from grader.store import history, migrate, record
 from grader.store.database import Store
 from grader.store.models import Base
-from made_results import arrival
+from made_results import ME, arrival, case, graded
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
@@ -93,6 +94,25 @@ def test_commands_may_open_a_new_gradebook_at_once(path: Path) -> None:
     assert {each.student for each in history.entries(Store.open(path))} == set(
         "abcdefgh"
     )
+
+
+def test_gradebook_of_the_first_grader_is_brought_up(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its results are read as they were; they know of no second try."""
+    config = Config()
+    config.set_main_option("script_location", str(migrate.SCRIPTS))
+    result = graded(case("a", status="wrong"), case("b", question="hw0.loss"))
+    store = Store.open(path)
+    number = record.receive(store, arrival(), ME)
+    record.finish(store, number, result, ME)
+    with store.write() as session:
+        config.attributes["connection"] = session.connection()
+        command.downgrade(config, "0001")
+    with sqlite3.connect(path) as raw:
+        columns = raw.execute("PRAGMA table_info(question_results)").fetchall()
+    assert "grafted" not in {column[1] for column in columns}
+    assert history.result(Store.open(path), number) == result
 
 
 def test_migration_cut_short_leaves_nothing(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from coursekit.errors import CourseError
-from grader.result import CaseResult, GradeResult
+from grader.result import CaseResult, GradeResult, Grafted
 from grader.store import history, record
 from grader.store.database import Store
 from grader.store.models import StateChangeRow
@@ -45,6 +45,22 @@ def test_result_survives_the_store(store: Store) -> None:
     assert history.result(store, number) == result
     assert history.result(store, number).model_dump_json() == result.model_dump_json()
     assert states(store, number) == ["queued", "grading", "graded"]
+
+
+@pytest.mark.parametrize(
+    "grafted",
+    [
+        Grafted(replaced=["hw0.add"], passed=["a"], earned=1.5, counts=True),
+        Grafted(trouble="the markers are damaged"),
+    ],
+)
+def test_second_result_survives_the_store(store: Store, grafted: Grafted) -> None:
+    result = graded(case("a", status="wrong"), case("b", question="hw0.loss"))
+    first = result.questions[0].model_copy(update={"grafted": grafted})
+    result = result.model_copy(update={"questions": [first, *result.questions[1:]]})
+    number = record.receive(store, arrival(), ME)
+    record.finish(store, number, result, ME)
+    assert history.result(store, number) == result
 
 
 def test_files_are_kept_as_handed_in_and_stored_once(store: Store) -> None:

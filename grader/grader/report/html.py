@@ -64,5 +64,6 @@ def render(page: Page, result: GradeResult) -> str:
         result=result,
         words=text.STATUS_WORDS,
         passed=text.passed,
+        tried_again=text.tried_again,
         version=__version__,
     )

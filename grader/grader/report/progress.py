@@ -45,6 +45,8 @@ def live(*, wanted: bool) -> Iterator[Progress | None]:
 def _describe(event: Event) -> str:
     if event.kind == "building":
         return "building the native code"
+    if event.kind == "grafting":
+        return "trying again with the reference in the earlier parts"
     if event.kind == "preparing":
         return "preparing"
     return f"{event.question.partition('.')[2]}: {event.title or event.case}"

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.report.text import points, short
-from grader.result import GradeResult
+from grader.result import GradeResult, QuestionResult
 from grader.standing import Standing, expression_for
 
 
@@ -32,6 +32,12 @@ def _advice(standing: Standing, result: GradeResult) -> str:
     broken = [each for each in result.questions if each.earned < each.points]
     written = [each for each in broken if _begun(each.cases)]
     if written:
+        elsewhere = _faults_elsewhere(written[0])
+        if elsewhere:
+            return (
+                f"Next: fix {' and '.join(elsewhere)}, which {short(written[0].id)} "
+                "builds on: with the reference there it passes."
+            )
         question = homework.question(written[0].id)
         expression = expression_for(question, homework)
         return (
@@ -40,6 +46,16 @@ def _advice(standing: Standing, result: GradeResult) -> str:
             f'  grader submit {homework.name} -k "{expression}"'
         )
     return upcoming(standing)
+
+
+def _faults_elsewhere(question: QuestionResult) -> list[str]:
+    """Return the parts of earlier homeworks that alone make a question fail."""
+    failed = [case for case in question.cases if case.status != "passed"]
+    found = question.grafted
+    if found is None or len(found.passed) < len(failed):
+        return []
+    own = question.id.partition(".")[0]
+    return [each for each in found.replaced if not each.startswith(f"{own}.")]
 
 
 def upcoming(standing: Standing) -> str:

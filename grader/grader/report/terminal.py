@@ -18,6 +18,7 @@ from grader.report.text import (
     points,
     seconds,
     short,
+    tried_again,
     unwritten,
 )
 from grader.result import CaseResult, GradeResult, QuestionResult
@@ -33,7 +34,8 @@ def console(*, stderr: bool = False) -> Console:
 
 def report(result: GradeResult, *, every: bool = False) -> Group:
     """Return the table of questions and a paragraph for each of the first failures."""
-    return Group(questions(result), *_failures(result, every), *_notes(result))
+    parts = (*_failures(result, every), *_tried_again(result), *_notes(result))
+    return Group(questions(result), *parts)
 
 
 def questions(result: GradeResult) -> Table:
@@ -97,6 +99,20 @@ def failure(
         yield _indented(_bounded(case.output), 4)
     if others:
         yield _indented(again(case, others), 2, "dim")
+
+
+def _tried_again(result: GradeResult) -> Iterator[RenderableType]:
+    """Yield what failed questions are with the reference in the earlier parts."""
+    told: dict[str, list[str]] = {}
+    for question in result.questions:
+        told.setdefault(tried_again(question), []).append(short(question.id))
+    told.pop("", None)
+    for words, names in told.items():
+        yield Text()
+        yield Text.assemble(
+            ("Tried again  ", "bold yellow"), (", ".join(names), "bold")
+        )
+        yield _indented(words, 2)
 
 
 def _indented(text: str, columns: int, style: str = "") -> Padding:

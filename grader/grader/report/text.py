@@ -95,3 +95,33 @@ def again(case: CaseResult, others: list[CaseResult]) -> str:
         return f"The same happened in {len(others)} more of this question's cases."
     named = ", ".join(questions)
     return f"The same happened in {len(others)} more cases, of {named}."
+
+
+def tried_again(question: QuestionResult) -> str:
+    """Say what a failed question is with the reference in the earlier parts."""
+    found = question.grafted
+    if found is None:
+        return ""
+    if found.trouble:
+        return (
+            "It could not be tried again with the reference in the earlier parts: "
+            f"{found.trouble}."
+        )
+    head = f"With the reference in place of your {_listed(found.replaced)}"
+    failed = [case for case in question.cases if case.status != "passed"]
+    if not found.passed:
+        return f"{head} the same cases fail: look at this question's own code."
+    if len(found.passed) == len(failed):
+        said = "every case passes: what is wrong lies there"
+    else:
+        more = f"{len(found.passed)} more of its {len(question.cases)} cases"
+        said = f"{more} pass ({_listed(found.passed)}); the rest is this question's own"
+    result = f"{points(found.earned)} of {points(question.points)} points"
+    counts = "which count" if found.counts else "your own result counts"
+    return f"{head} {said} ({result}, {counts})."
+
+
+def _listed(names: list[str]) -> str:
+    """Return names as people list them: a, b and c."""
+    shown = [f"`{name}`" for name in names]
+    return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)

@@ -8,7 +8,7 @@ from coursekit.errors import CourseError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grader.result import CaseResult, GradeResult, QuestionResult, SandboxInfo
+from grader.result import CaseResult, GradeResult, Grafted, QuestionResult, SandboxInfo
 from grader.store import worker
 from grader.store.database import Store
 from grader.store.facts import Entry
@@ -150,6 +150,7 @@ def _questions(session: Session, number: int) -> list[QuestionResult]:
             points=row.points,
             earned=row.earned,
             cases=cases.get(row.question, []),
+            grafted=Grafted(**row.grafted) if row.grafted else None,
         )
         for row in questions
     ]

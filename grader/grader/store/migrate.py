@@ -7,7 +7,7 @@ from pathlib import Path
 from coursekit.errors import CourseError
 from sqlalchemy import Connection, Engine, inspect, text
 
-HEAD = "0001"  # a test compares it with the newest script in migrations/versions
+HEAD = "0002"  # a test compares it with the newest script in migrations/versions
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -138,7 +139,8 @@ class QuestionResultRow(Base):
     question: Mapped[str] = mapped_column(String(100))
     title: Mapped[str] = mapped_column(Text)
     points: Mapped[float]
-    earned: Mapped[float]
+    earned: Mapped[float]  # what counts
+    grafted: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class CaseResultRow(Base):

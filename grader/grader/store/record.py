@@ -130,6 +130,7 @@ def _verdicts(session: Session, number: int, result: GradeResult) -> None:
                 title=question.title,
                 points=question.points,
                 earned=question.earned,
+                grafted=question.grafted and question.grafted.model_dump(),
             )
         )
         for case in question.cases:
