@@ -21,6 +21,7 @@ def read_suite(homework: Homework, folder: Path) -> tuple[Case, ...]:
 
 def check_cases(homework: Homework, cases: Sequence[Case], where: Path | str) -> None:
     """Refuse cases that do not fit the homework; ``where`` is what errors call them."""
+    _refuse_odd(cases, where)
     _refuse_unknown(homework, cases, where)
     _refuse_other_points(homework, cases, where)
 
@@ -43,6 +44,17 @@ def _place(error: Exception, folder: Path) -> str:
         if Path(frame.filename).parent == folder:
             return f"{frame.filename}:{frame.lineno}"
     return str(folder)
+
+
+def _refuse_odd(cases: Sequence[Case], where: Path | str) -> None:
+    """Refuse what a suite cannot define, but a table of contents may say."""
+    names: set[str] = set()
+    for case in cases:
+        if case.name in names:
+            raise CourseError(f"{where}: two cases are named {case.name}")
+        if not case.points > 0:
+            raise CourseError(f"{where}: case {case.name}: points must be positive")
+        names.add(case.name)
 
 
 def _refuse_unknown(

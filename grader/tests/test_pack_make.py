@@ -11,13 +11,12 @@ import pytest
 from coursekit.course import Course
 from coursekit.errors import CourseError
 from grader.material import Material
+from grader.pack import make
 from grader.pack.contents import Pack
 from grader.pack.make import make_pack, pack_name
 from mini_course import write
 from pack_kit import files_of, mini_pack, whole_course
 from running import Shell
-
-from grader.pack import make
 
 REPO = Path(__file__).parents[2]
 
