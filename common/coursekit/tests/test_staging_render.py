@@ -67,6 +67,8 @@ def test_the_manifest_says_what_is_there(mini):
         "editable": ["hw1.ipynb", "src/a.py"],
         "executable": ["run.sh"],
         "solved": [],
+        "course": "Mini",
+        "submission": ["src/*.py"],
     }
 
 

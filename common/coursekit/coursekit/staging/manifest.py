@@ -19,7 +19,8 @@ class Manifest(BaseModel):
     """What was rendered, with which content, and what of it is the student's to edit.
 
     ``solved`` names the questions of this homework whose solutions are shown: none
-    in a student's folder. A newer release may add keys; they are kept out of our way.
+    in a student's folder. ``submission`` holds the globs of what may be handed in. A
+    newer release may add keys; they are kept out of our way.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -30,6 +31,8 @@ class Manifest(BaseModel):
     editable: list[str] = []
     executable: list[str] = []
     solved: list[str] = []
+    course: str = ""
+    submission: list[str] = []
 
     def to_bytes(self) -> bytes:
         """Return the manifest as it is written, byte for byte the same every time."""
@@ -73,6 +76,8 @@ def with_manifest(
     editable: Iterable[str] = (),
     executable: Iterable[str] = (),
     solved: Iterable[str] = (),
+    course: str = "",
+    submission: Iterable[str] = (),
 ) -> dict[str, bytes]:
     """Return the files, sorted, with the manifest that describes them."""
     manifest = Manifest(
@@ -82,6 +87,8 @@ def with_manifest(
         editable=sorted(editable),
         executable=sorted(executable),
         solved=list(solved),
+        course=course,
+        submission=list(submission),
     )
     complete = {**files, MANIFEST: manifest.to_bytes()}
     return {path: complete[path] for path in sorted(complete)}

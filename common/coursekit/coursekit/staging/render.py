@@ -24,6 +24,7 @@ class Folder:
 
     homework: Homework
     version: str
+    course: str
     solved: list[str]
     files: dict[str, bytes] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)  # of a file: its source
@@ -48,6 +49,8 @@ class Folder:
             editable=self.editable,
             executable=self.executable,
             solved=self.solved,
+            course=self.course,
+            submission=self.homework.submission.files,
         )
 
 
@@ -75,7 +78,7 @@ def render_folder(course: Course, homework: Homework | str, solved: Solved) -> F
     questions = CourseQuestions(course, homework)
     _refuse_unknown(course, solved)
     shown = [each.id for each in homework.questions if each.id in solved]
-    folder = Folder(homework, course.version, shown)
+    folder = Folder(homework, course.version, course.config.course.name, shown)
     for path, source in collect(course, homework).items():
         _render_source(folder, path, source, solved, questions)
     _refuse_duplicate_ids(folder)
