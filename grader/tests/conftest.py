@@ -48,3 +48,15 @@ def grader_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("GRADER_AHEAD", "0")  # nothing goes on after a test
     return home
+
+
+@pytest.fixture(scope="session")
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a grader's folder for what is costly to make, one for the whole run.
+
+    What is kept there is kept by its content, so that no test can spoil another.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of the run; the workers have one each below it
+    return folder / "shared-grader-home"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def run_each(
             folder = Path(parent).resolve() / homework.name
             write_folder({**files, **products}, folder)
             seen = run_items(folder, runnable, seconds)
-        outcomes += _outcomes(seen, owners, runnable)
+        outcomes += _outcomes(seen, owners, runnable, files)
     order = list(owners)
     return sorted(outcomes, key=lambda outcome: order.index(outcome.name))
 
@@ -114,15 +115,17 @@ def _products(
 
 
 def _outcomes(
-    seen: Seen, owners: Mapping[str, str], wanted: Collection[str]
+    seen: Seen,
+    owners: Mapping[str, str],
+    wanted: Collection[str],
+    files: Mapping[str, bytes],
 ) -> Iterator[TestOutcome]:
     found = set()
     for item in in_order(seen):
         found.add(item.name)
         yield _of_item(item, owners[item.name])
-    refusals = list(seen.refusals.values())
-    for name in wanted - found if isinstance(wanted, set) else set(wanted) - found:
-        yield _of_missing(name, owners[name], refusals)
+    for name in set(wanted) - found:
+        yield _of_missing(name, owners[name], seen.refusals, files)
 
 
 def _of_item(item: Item, question: str) -> TestOutcome:
@@ -139,11 +142,25 @@ def _of_item(item: Item, question: str) -> TestOutcome:
     )
 
 
-def _of_missing(name: str, question: str, refusals: list[Refusal]) -> TestOutcome:
-    if not refusals:
-        said = "no file tests/**/test_*.py has this function"
-        return TestOutcome(name, question, "error", "NotFound", said, item=name)
-    why = refusals[0]
-    return TestOutcome(
-        name, question, "error", why.kind, why.message, why.file, 1, name, why.at
-    )
+def _of_missing(
+    name: str,
+    question: str,
+    refusals: Mapping[str, Refusal],
+    files: Mapping[str, bytes],
+) -> TestOutcome:
+    """Return the outcome of a test that pytest has not found; its line is 0."""
+    defined = re.compile(rf"\bdef {re.escape(name)}\b".encode())
+    for path, why in refusals.items():
+        if defined.search(files.get(path, b"")):
+            return TestOutcome(
+                name=name,
+                question=question,
+                status="error",
+                kind=why.kind,
+                message=why.message,
+                file=path,
+                item=name,
+                at=why.at,
+            )
+    said = "no file tests/**/test_*.py has this function"
+    return TestOutcome(name, question, "error", "NotFound", said, item=name)

@@ -13,6 +13,7 @@ from coursekit.course import Course
 from coursekit.homework import Homework
 
 from grader.proof.closure.columns import Column, columns
+from grader.proof.closure.given_away import given_away
 from grader.proof.closure.judge import Judge, Ran
 from grader.proof.closure.run import Runner
 from grader.proof.finding import Finding
@@ -50,4 +51,5 @@ def prove_closure(
         runs.append(runner.run(column))
     needs = {case.name: case.needs for case in runner.material.cases}
     judge = Judge(course, runner.homework, needs)
-    return Closure(runner.homework, tuple(runs), tuple(judge.findings(runs)))
+    findings = [*given_away(course, runner.homework), *judge.findings(runs)]
+    return Closure(runner.homework, tuple(runs), tuple(sorted(findings)))

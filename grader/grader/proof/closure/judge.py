@@ -83,7 +83,7 @@ class Judge:
         elif outcome.stub:
             owner = _owner(outcome.stub)
             if done or owner not in self._allowed(ran.column, outcome):
-                whole = _all_stop_there(ran, outcome)
+                whole = owner != outcome.question and _all_stop_there(ran, outcome)
                 tell = self._other_owner if whole else self._other_stub
                 yield tell(ran, outcome, owner)
         elif done:
