@@ -17,7 +17,7 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from gradebox import build, child
+from gradebox import build, child, seccomp
 from gradebox.cases import Registry
 from gradebox.limits import Limits
 from gradebox.prctl import (
@@ -59,6 +59,7 @@ def harden() -> None:
     if is_linux():
         prctl(PR_SET_DUMPABLE, 0)
         prctl(PR_SET_CHILD_SUBREAPER, 1)
+    seccomp.apply(processes=True)  # holds for every process of the box
 
 
 def require_one_thread() -> None:

@@ -110,7 +110,7 @@ class Box:
         try:
             message = {**job, "limits": asdict(limits)}
             data = json.dumps(message).encode() + b"\n"
-            self._send(data, [answers_out, output_out])
+            self._send(data, [answers_out, output_out], limits)
         except BaseException:
             os.close(answers_in)
             os.close(output_in)
@@ -118,11 +118,18 @@ class Box:
         finally:
             os.close(answers_out)
             os.close(output_out)
-        assert self._control is not None
+        assert self._control is not None and self._process is not None
         try:
             recorded = bool(job.get("record"))
-            listener = Listener(self._control, answers_in, output_in, recorded=recorded)
+            listener = Listener(
+                self._control,
+                answers_in,
+                output_in,
+                meter=self._process.meter,
+                recorded=recorded,
+            )
             run = listener.listen(limits.seconds)
+            run.memory_mb = limits.memory_mb
         except BaseException:
             self._stop()
             raise
@@ -133,13 +140,23 @@ class Box:
             self._stop()
         return run
 
-    def _send(self, data: bytes, descriptors: list[int]) -> None:
+    def _send(self, data: bytes, descriptors: list[int], limits: Limits) -> None:
         """Give the supervisor a job; once more to a new one if it has died idle."""
         try:
-            socket.send_fds(self._ready_control(), [data], descriptors)
+            socket.send_fds(self._ready_for(limits), [data], descriptors)
         except BrokenPipeError:
             self._stop()
-            socket.send_fds(self._ready_control(), [data], descriptors)
+            socket.send_fds(self._ready_for(limits), [data], descriptors)
+
+    def _ready_for(self, limits: Limits) -> socket.socket:
+        """Return the way to a supervisor whose box is limited for a job."""
+        control = self._ready_control()
+        assert self._process is not None
+        try:
+            self._process.meter.begin(limits.memory_mb)
+        except OSError as error:
+            raise _no_start(error) from None
+        return control
 
     def _stop(self) -> None:
         if self._control is not None:
@@ -155,8 +172,9 @@ class Box:
     def _ready_control(self) -> socket.socket:
         """Wait until the supervisor has warmed up."""
         self.start()
-        assert self._control is not None
+        assert self._control is not None and self._process is not None
         if not self._ready:
+            self._confine(self._process)  # while it warms up
             self._control.settimeout(START_SECONDS)
             line = b""
             with suppress(OSError):
@@ -169,6 +187,13 @@ class Box:
                 self._explain_no_start()
             self._ready = True
         return self._control
+
+    def _confine(self, process: BoxProcess) -> None:
+        try:
+            process.meter.confine()
+        except OSError as error:
+            self._stop()
+            raise _no_start(error) from None
 
     def _explain_no_start(self) -> None:
         assert self._errors is not None
@@ -213,10 +238,14 @@ class Box:
 
 
 def _no_start(error: OSError) -> CourseError:
-    place = tempfile.gettempdir()
+    said = error.strerror or error
+    place = error.filename or tempfile.gettempdir()
+    advice = "Make room there, or set TMPDIR to another folder."
+    if not str(place).startswith(tempfile.gettempdir()):
+        advice = "`course doctor` shows what this machine lacks."
     return CourseError(
-        f"the sandbox could not be set up in {place}: {error.strerror or error}. "
-        "Nothing was graded. Make room there, or set TMPDIR to another folder."
+        f"the sandbox could not be set up in {place}: {said}. "
+        f"Nothing was graded. {advice}"
     )
 
 

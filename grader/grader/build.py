@@ -79,7 +79,7 @@ def _run(box: Box, recipe: Build) -> tuple[Built, bool]:
         processes=True,
     )
     run = box.run(job, limits)
-    return _conclude(run, recipe), run.returned
+    return _conclude(run, recipe), run.returned and not run.excess
 
 
 def _conclude(run: Run, recipe: Build) -> Built:
@@ -95,13 +95,18 @@ def _conclude(run: Run, recipe: Build) -> Built:
 _STOPPED: dict[str, str] = {
     "timeout": "it took longer than {seconds:g} s and was stopped",
     "flood": "it printed more than the grader reads and was stopped",
+    "memory": "it used more than {memory_mb} MB of memory and was stopped",
+    "files": "it made more files than a build may and was stopped",
+    "processes": "it started more processes than a build may and was stopped",
 }
 
 
 def _failure(run: Run, recipe: Build) -> str:
     """Return why there is no product, in words that follow a colon."""
-    if run.end in _STOPPED:
-        return _STOPPED[run.end].format(seconds=recipe.seconds)
+    killed = run.excess == "memory" and run.build_code != 0  # make reports, and lives
+    end = "memory" if killed else run.end
+    if end in _STOPPED:
+        return _STOPPED[end].format(seconds=recipe.seconds, memory_mb=MEMORY_MB)
     if run.fault is not None:
         return f"it gave no product ({run.fault.message})"
     if not run.returned:

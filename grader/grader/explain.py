@@ -222,13 +222,20 @@ _SIGNALS = {
 }
 
 
+_ENDS = {
+    "flood": "Your code gave out more than the grader reads and was stopped",
+    "leftovers": "Your code left processes running behind it",
+    "memory": "Your code used more than {memory_mb} MB of memory, all its processes "
+    "and temporary files taken together, and was stopped",
+    "files": "Your code made more files than a case may and was stopped",
+    "processes": "Your code started more processes than a case may and was stopped",
+    "lost": "Your code took the whole sandbox down with it",
+}
+
+
 def _crash(run: Run) -> str:
-    if run.end == "flood":
-        return "Your code gave out more than the grader reads and was stopped"
-    if run.end == "leftovers":
-        return "Your code left processes running behind it"
-    if run.end == "lost":
-        return "Your code took the whole sandbox down with it"
+    if run.end in _ENDS:
+        return _ENDS[run.end].format(memory_mb=run.memory_mb)
     if run.garbled:
         return "Your code wrote into the channel on which answers travel"
     if run.code < 0:

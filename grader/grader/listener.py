@@ -14,6 +14,7 @@ from typing import NamedTuple
 from gradebox.wire import FrameReader, WireError
 
 from grader.run import End, Run
+from grader.sandbox.meter import Meter, NoMeter
 
 KEEP_OUTPUT = 16 * 2**10
 MAX_OUTPUT = 8 * 2**20  # more than this ends the case
@@ -22,6 +23,7 @@ MAX_HEADERS = 8 * 2**20  # text becomes objects of up to 30 times its size
 MAX_DRAIN = 32  # reads, each of what a pipe holds
 CHUNK = 2**20
 MAX_MESSAGE = 2**20
+LOOK_SECONDS = 0.05  # between two looks at what a box uses
 
 
 class Listener:
@@ -33,10 +35,12 @@ class Listener:
         answers: int,
         output: int,
         *,
+        meter: Meter | None = None,
         recorded: bool = False,
     ) -> None:
         self.broken = False  # the box must be rebuilt
         self._control = control
+        self._meter = meter or NoMeter()
         self._run = Run(recorded=recorded)
         self._reader = FrameReader()
         self._received = 0
@@ -55,14 +59,17 @@ class Listener:
     def listen(self, seconds: float) -> Run:
         """Return what the job gave until it ended, overran or flooded."""
         began = time.monotonic()
-        deadline = began + seconds
+        deadline, look = began + seconds, began + LOOK_SECONDS
         try:
             while self._report is None and not self.broken:
-                left = deadline - time.monotonic()
-                if left <= 0:
+                now = time.monotonic()
+                if now >= deadline:
                     self._break("timeout")
                     break
-                for key, _ in self._selector.select(left):
+                if now >= look:
+                    self._look()
+                    look = time.monotonic() + LOOK_SECONDS
+                for key, _ in self._selector.select(max(min(deadline, look) - now, 0)):
                     key.data(key.fd)
             self._drain()
         finally:
@@ -70,6 +77,11 @@ class Listener:
         self._run.wall_seconds = time.monotonic() - began
         self._conclude()
         return self._run
+
+    def _look(self) -> None:
+        """End a box that uses too much, where the kernel does not see to it."""
+        if self._meter.stop():
+            self._break(self._meter.excess() or "lost")
 
     def _hear(self, _: int) -> None:
         """Take the supervisor's report, or notice that it is gone."""
@@ -148,12 +160,14 @@ class Listener:
         run.output += self._skipped() + self._tail
         if self._reader.pending:
             run.garbled = True
-        if report is None:
-            return
-        run.code, run.cpu_seconds = report.code, report.cpu
-        if report.leftovers:
-            self._break("leftovers")
-        self.broken = self.broken or report.dirty
+        if report is not None:
+            run.code, run.cpu_seconds = report.code, report.cpu
+            if report.leftovers:
+                self._break("leftovers")
+            self.broken = self.broken or report.dirty
+        run.excess = self._meter.excess()
+        if run.excess == "memory" and run.end in {"exited", "lost"} and not run.over:
+            run.end = "memory"  # the kernel killed it
 
     def _skipped(self) -> bytes:
         skipped = self._printed - len(self._run.output) - len(self._tail)

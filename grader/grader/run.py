@@ -12,6 +12,8 @@ from gradebox.faults import MAX_FRAMES
 from gradebox.values import Value
 from gradebox.wire import Frame, WireError
 
+from grader.sandbox.meter import Excess
+
 MAX_ANSWERS = 1000
 
 End = Literal[
@@ -20,6 +22,9 @@ End = Literal[
     "flood",  # more output or answers than allowed
     "lost",  # the supervisor died with it
     "leftovers",  # ended, but processes stayed behind
+    "memory",  # stopped: all its processes together held more than allowed
+    "files",  # stopped: too many files in its folder
+    "processes",  # stopped: too many at the same time
 ]
 
 
@@ -75,6 +80,8 @@ class Run:
     build_code: int = 0
     garbled: bool = False  # something else than frames came down the answer pipe
     end: End = "exited"
+    excess: Excess = ""  # what all its processes together used too much of
+    memory_mb: int = 0  # what they could use
     code: int = 0  # exit status; minus the signal's number
     output: bytes = b""
     cpu_seconds: float = 0.0

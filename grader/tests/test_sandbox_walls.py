@@ -12,7 +12,7 @@ import grader.sandbox
 import pytest
 from coursekit.errors import CourseError
 from gradebox import seccomp
-from grader.sandbox import LEVELS, best, bwrap, by_name, user
+from grader.sandbox import LEVELS, best, bwrap, by_name, full, user
 from mini_box import probe
 from mini_levels import each_level, sandbox
 
@@ -291,23 +291,33 @@ def test_levels_say_what_they_are() -> None:
 
 
 def test_an_unknown_level_is_an_error() -> None:
-    with pytest.raises(CourseError, match="choose one of user, none"):
+    with pytest.raises(CourseError, match="choose one of full, user, none"):
         by_name("chroot")
 
 
+@pytest.fixture
+def found_anew() -> Iterator[None]:
+    """Have the levels found anew by the test, and once more after it."""
+    remembered = (full.trouble, user.trouble, bwrap.version)
+    for each in remembered:
+        each.cache_clear()
+    yield
+    for each in remembered:
+        each.cache_clear()
+
+
+@pytest.mark.usefixtures("found_anew")
 def test_without_bubblewrap_the_reason_and_the_way_out_are_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    user.trouble.cache_clear()
-    try:
-        assert best().name == "none"
+    assert best().name == "none"
+    for level in ("full", "user")[os.getuid() != 0 :]:
         with pytest.raises(CourseError, match="apt install bubblewrap"):
-            by_name("user")
-    finally:
-        user.trouble.cache_clear()
+            by_name(level)
 
 
+@pytest.mark.usefixtures("found_anew")
 def test_where_namespaces_are_forbidden_the_reason_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,12 +328,13 @@ def test_where_namespaces_are_forbidden_the_reason_is_said(
     )
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    user.trouble.cache_clear()
-    bwrap.version.cache_clear()
-    try:
-        assert best().name == "none"
+    assert best().name == "none"
+    for level in ("full", "user")[os.getuid() != 0 :]:
         with pytest.raises(CourseError, match="No permissions to create"):
-            by_name("user")
-    finally:
-        user.trouble.cache_clear()
-        bwrap.version.cache_clear()
+            by_name(level)
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="for an ordinary user")
+def test_the_level_for_servers_needs_root() -> None:
+    with pytest.raises(CourseError, match="only root"):
+        by_name("full")

@@ -34,7 +34,7 @@ def expression_option(command: CommandT) -> CommandT:
 
 def sandbox_option(command: CommandT) -> CommandT:
     """Add ``--sandbox LEVEL``."""
-    text = "user, or none for your own work alone. Default: the best there is."
+    text = "full (root only), user, or none for your own work. Default: the best."
     return click.option("--sandbox", "level", metavar="LEVEL", help=text)(command)
 
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from coursekit.errors import CourseError
 
-from grader.sandbox import user
+from grader.sandbox import full, user
+from grader.sandbox.full import FullSandbox
 from grader.sandbox.none import NoSandbox
 from grader.sandbox.spec import BoxProcess, Sandbox, Spec
 from grader.sandbox.user import UserSandbox
 
 __all__ = ["LEVELS", "BoxProcess", "Sandbox", "Spec", "best", "by_name", "why_not"]
 
-LEVELS = ("user", "none")  # strongest first
+LEVELS = ("full", "user", "none")  # strongest first
+
+_MAKE: dict[str, Callable[[], Sandbox]] = {
+    "full": FullSandbox,
+    "user": UserSandbox,
+    "none": NoSandbox,
+}
 
 
 def best() -> Sandbox:
     """Return the strongest level that works here."""
-    return NoSandbox() if user.trouble() else UserSandbox()
+    return _MAKE[next(name for name in LEVELS if not why_not(name))]()
 
 
 def by_name(name: str) -> Sandbox:
@@ -28,9 +37,11 @@ def by_name(name: str) -> Sandbox:
     reason = why_not(name)
     if reason:
         raise CourseError(f"sandbox level {name} cannot be had: {reason}")
-    return UserSandbox() if name == "user" else NoSandbox()
+    return _MAKE[name]()
 
 
 def why_not(name: str) -> str:
     """Return why a level does not work here, or an empty string."""
+    if name == "full":
+        return full.trouble()
     return user.trouble() if name == "user" else ""

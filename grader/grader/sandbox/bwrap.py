@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from grader.home import home
 from grader.sandbox import python
+from grader.sandbox.leader import Leader
 from grader.sandbox.spec import Spec
 
 MODERN = (0, 8, 0)  # the first bubblewrap with --disable-userns and --size
@@ -22,32 +25,61 @@ MASKED = [
     *("sysrq-trigger", "timer_list", "timer_stats", "kallsyms", "modules"),
 ]
 UID = "1000"
+MISSING = (
+    "bubblewrap is not installed (Debian, Ubuntu: apt install bubblewrap; "
+    "Fedora: dnf install bubblewrap; it runs on Linux only)"
+)
 
 
-def interpreter(spec: Spec) -> list[str]:
+def launch(arguments: list[str], spec: Spec) -> tuple[subprocess.Popen[bytes], Leader]:
+    """Start bubblewrap; return it and what will know its first process."""
+    told, telling = os.pipe()
+    try:
+        popen = subprocess.Popen(
+            [program(), "--info-fd", str(telling), *arguments],
+            env={},  # bubblewrap's own environment could be read from inside
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=spec.errors,
+            pass_fds=(*spec.descriptors, telling),
+            start_new_session=True,
+        )
+    except BaseException:
+        os.close(told)
+        raise
+    finally:
+        os.close(telling)
+    return popen, Leader(popen, told)
+
+
+def interpreter(arguments: Iterable[str]) -> list[str]:
     """Return the command inside the box."""
-    arguments = [argument.replace("{root}", "") for argument in spec.arguments]
-    return [str(python.executable()), *python.FLAGS, *arguments]
+    inside = [argument.replace("{root}", "") for argument in arguments]
+    return [str(python.executable()), *python.FLAGS, *inside]
 
 
 def options(spec: Spec) -> list[str]:
-    """Return bubblewrap's arguments."""
-    return [
-        *namespaces(),
-        *system(spec.tmp_mb),
-        *mounts(spec),
-        *variables(),
-        *sealing(),
-    ]
+    """Return the arguments for a box of an ordinary user's."""
+    return [*namespaces(), *furnishing(spec), *sealing()]
+
+
+def furnishing(spec: Spec) -> list[str]:
+    """Return the options for what is in a box."""
+    return [*system(spec.tmp_mb), *mounts(spec), *variables()]
 
 
 def namespaces() -> list[str]:
-    """Return the options for namespaces and life cycle."""
-    kinds = ["user", "pid", "net", "ipc", "uts", "cgroup-try"]
-    found = [f"--unshare-{kind}" for kind in kinds]
-    found += ["--uid", UID, "--gid", UID, "--hostname", "box"]
-    found += ["--die-with-parent", "--new-session", "--as-pid-1"]
+    """Return the options for namespaces and life cycle, with a user namespace."""
+    found = ["--unshare-user", "--uid", UID, "--gid", UID, *common_namespaces()]
     return found + (["--disable-userns"] if version() >= MODERN else [])
+
+
+def common_namespaces() -> list[str]:
+    """Return the options for namespaces and life cycle at every level."""
+    kinds = ["pid", "net", "ipc", "uts", "cgroup-try"]
+    found = [f"--unshare-{kind}" for kind in kinds]
+    found += ["--die-with-parent", "--new-session", "--as-pid-1"]
+    return [*found, "--hostname", "box"]
 
 
 def system(tmp_mb: int) -> list[str]:
@@ -79,7 +111,7 @@ def programs(prefixes: list[Path], hidden: list[Path]) -> list[str]:
         for path in [*hidden, *(each.resolve() for each in hidden)]
         if path.is_dir() and any(_is_inside(path, other) for other in visible)
     }
-    found = []
+    found = parents(prefixes)
     for path in sorted({*prefixes, *covered}, key=lambda path: path.parts):
         if path in covered:
             found += ["--tmpfs", str(path)]
@@ -87,6 +119,18 @@ def programs(prefixes: list[Path], hidden: list[Path]) -> list[str]:
             found += ["--ro-bind", str(path), str(path)]
     for path in sorted(covered):
         found += ["--remount-ro", str(path)]
+    return found
+
+
+def parents(paths: Iterable[Path]) -> list[str]:
+    """Return the options for the folders above: left alone, bubblewrap closes some.
+
+    Those of an interpreter in root's home are closed to everybody else outside too.
+    """
+    above = {each for path in paths for each in path.parents[:-1]}
+    found = []
+    for folder in sorted(above, key=lambda path: path.parts):
+        found += ["--dir", str(folder)]
     return found
 
 
@@ -126,7 +170,7 @@ def masks() -> list[str]:
 
 def mounts(spec: Spec) -> list[str]:
     """Return the options for what this box in particular holds."""
-    found = []
+    found = parents(map(Path, spec.mounts))
     for inside, outside in spec.mounts.items():
         found += ["--ro-bind", str(outside), inside]
     return found
@@ -143,6 +187,12 @@ def variables() -> list[str]:
 def sealing() -> list[str]:
     """Return the options that come last: nothing more can be mounted or written."""
     return ["--remount-ro", "/", "--chdir", "/tmp"]
+
+
+def complaint(errors: bytes) -> str:
+    """Return, in words, what kept a box from starting."""
+    lines = errors.decode("utf-8", "replace").strip().splitlines() or ["no message"]
+    return f"bubblewrap does not work here ({lines[-1][:300]})"
 
 
 def program() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +12,8 @@ from gradebox import seccomp
 
 from grader import scratch
 from grader.sandbox import python
+from grader.sandbox.polling import PollingMeter
+from grader.sandbox.processes import descendants
 from grader.sandbox.spec import BoxProcess, Spec
 
 
@@ -51,7 +52,8 @@ class NoSandbox:
             pass_fds=spec.descriptors,
             start_new_session=True,
         )
-        return BoxProcess(popen, lambda: end(popen), root)
+        meter = PollingMeter(lambda: popen.pid)
+        return BoxProcess(popen, lambda: end(popen), folder=root, meter=meter)
 
 
 def furnish(root: Path, spec: Spec) -> None:
@@ -69,32 +71,3 @@ def end(popen: subprocess.Popen[bytes]) -> None:
     for pid in [popen.pid, *victims]:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-def descendants(pid: int) -> list[int]:
-    """Return the processes below ``pid``."""
-    below: dict[int, list[int]] = {}
-    for child, parent in _parents():
-        below.setdefault(parent, []).append(child)
-    found, waiting = [], [pid]
-    while waiting:
-        children = below.get(waiting.pop(), [])
-        found += children
-        waiting += children
-    return found
-
-
-def _parents() -> Iterator[tuple[int, int]]:
-    """Yield every process with its parent; where there is no /proc, as ps says."""
-    stats = list(Path("/proc").glob("[0-9]*/stat"))
-    for path in stats:
-        with suppress(OSError, ValueError):
-            # The name, in parentheses, may hold anything.
-            words = path.read_text("utf-8", "replace").rpartition(")")[2].split()
-            yield int(path.parent.name), int(words[1])
-    if not stats:
-        command = ["ps", "-A", "-o", "pid=,ppid="]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        for line in done.stdout.splitlines():
-            child, parent = map(int, line.split())
-            yield child, parent

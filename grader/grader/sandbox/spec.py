@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from grader import scratch
+from grader.sandbox.meter import Meter, NoMeter
 
 GRACE_SECONDS = 10
 
@@ -25,7 +26,8 @@ class Spec:
     mounts: Mapping[str, Path]  # path in the box to path on the host, read-only
     descriptors: tuple[int, ...]  # stay open in the process
     errors: IO[bytes]  # receives the standard error of our own processes
-    tmp_mb: int = 512
+    tmp_mb: int = 512  # what fits into the box's own folder,
+    tmp_files: int = 50_000  # and how many files
 
 
 @dataclass
@@ -34,7 +36,9 @@ class BoxProcess:
 
     popen: subprocess.Popen[bytes]
     end: Callable[[], None]  # kill everything in it
+    over: Callable[[bool], None] = lambda clean: None  # told when and how it ended
     folder: Path | None = None  # of the level's own, removed with the box
+    meter: Meter = field(default_factory=NoMeter)
     closed: bool = field(default=False, init=False)
 
     def alive(self) -> bool:
@@ -46,14 +50,20 @@ class BoxProcess:
         if self.closed:
             return
         self.end()
+        self.over(self._wait())
+        if self.folder is not None:
+            scratch.remove(self.folder)
+        self.closed = True
+
+    def _wait(self) -> bool:
+        """Wait for the end; tell whether nothing of the box can be left."""
         try:
             self.popen.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:  # its first process cannot be killed now
             self.popen.kill()
             self.popen.wait()
-        if self.folder is not None:
-            scratch.remove(self.folder)
-        self.closed = True
+            return False
+        return True
 
 
 class Sandbox(Protocol):
