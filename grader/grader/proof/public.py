@@ -111,7 +111,9 @@ def _products(
     if homework.build is None:
         return {}, ""
     built = build_native(homework, files, files, best())
-    return built.outputs, "\n".join(filter(None, [built.failed, built.messages]))
+    if not built.failed:
+        return built.outputs, ""
+    return {}, f"{built.failed}\n{built.messages}".strip()
 
 
 def _outcomes(
