@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import json
@@ -9,6 +10,7 @@ import os
 import subprocess
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -124,8 +126,13 @@ def test_a_bundle_leaks_nothing(course):
         lambda text: {"n.gz": gzip.compress(text.encode())},
         lambda text: {"w.whl": archive(**{"p/q.py": text})},
         lambda text: {"w.zip": archive(**{"x.whl": archive(a=text)})},
+        lambda text: {"p.png": b"\x89PNG\r\n" + zlib.compress(text.encode())},
+        lambda text: {"n.ipynb": b'"%b"' % base64.b64encode(text.encode())},
     ],
-    ids=["text", "json", "unicode json", "gzip", "wheel", "archive"],
+    ids=[
+        *("text", "json", "unicode json", "gzip", "wheel", "archive"),
+        *("picture", "base64"),
+    ],
 )
 def test_every_secret_is_found_wherever_it_is(course, secret, hide):
     assert leaks(course, hide(secret)) == [secret]

@@ -9,14 +9,13 @@ from pathlib import PurePosixPath
 from coursekit.course import Course
 from coursekit.errors import CourseError
 from coursekit.homework import Homework
-from coursekit.leaks.secrets import RUN, Gram, Origin, Secrets, says_something
+from coursekit.leaks.secrets import Gram, Origin, Secrets, says_something
+from coursekit.leaks.suites import Suites
 from coursekit.leaks.texts import texts
 from coursekit.leaks.tokens import Token, all_tokens, without_comments
 from coursekit.staging.dialect import CPP, PYTHON, dialect_of
 
 LISTED = 10  # how many leaks a refusal names
-SUITE_LENGTH = 30  # a shorter line of a suite may well occur by chance
-SUITE_WORDS = ("@case(", "t.answer(", "t.input(", "t.raises(", "t.witness(", "(t):")
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,11 @@ def find_leaks(
 ) -> list[Leak]:
     """Return every secret that occurs in the files, once for each place in them."""
     secrets = Secrets.of(course, homework)
-    suite = _suite_lines(course, homework)
+    suites = Suites.of(course)
     leaks: list[Leak] = []
     for file, text in texts(files):
-        if "suites" in PurePosixPath(file.replace("!", "/")).parts:
-            leaks.append(Leak(file, 1, "a file of the hidden suites", file))
         leaks += solution_leaks(secrets, file, text)
-        leaks += _suite_leaks(suite, file, text)
+        leaks += _suite_leaks(suites, file, text)
     return leaks
 
 
@@ -89,38 +86,37 @@ def solution_leaks(secrets: Secrets, file: str, text: str) -> list[Leak]:
     return list(found.values())
 
 
-def _search(secrets: Secrets, tokens: Sequence[Token]) -> Iterator[tuple[int, Origin]]:
-    """Yield each unbroken run of secret tokens: where it begins, here and there."""
-    known = 0  # tokens in a row that some solution has
+def _suite_leaks(suites: Suites, file: str, text: str) -> list[Leak]:
+    """Return the pieces of hidden suites in one text."""
+    if "suites" in PurePosixPath(file.replace("!", "/")).parts:
+        return [Leak(file, 1, "a file of the hidden suites", file)]
+    found: dict[int, Leak] = {}
+    told = "a hidden suite's code ({})"
+    for secret, origin in suites.lines.items():
+        if secret in text:
+            line = text[: text.index(secret)].count("\n") + 1
+            found[line] = Leak(file, line, told.format(origin), origin.text)
+    for line, origin in _search(suites, all_tokens(text)):
+        found.setdefault(line, Leak(file, line, told.format(origin), origin.text))
+    return list(found.values())
+
+
+def _search(
+    hidden: Secrets | Suites, tokens: Sequence[Token]
+) -> Iterator[tuple[int, Origin]]:
+    """Yield each unbroken run of hidden tokens: where it begins, here and there."""
+    known = 0  # tokens in a row that are hidden somewhere
     run: tuple[int, Origin] | None = None
     for place, token in enumerate(tokens):
-        known = known + 1 if token.text in secrets.vocabulary else 0
+        known = known + 1 if token.text in hidden.vocabulary else 0
         gram: Gram = ()
-        if known >= RUN:
-            gram = tuple(each.text for each in tokens[place - RUN + 1 : place + 1])
-        origin = secrets.runs.get(gram)
+        first = place - hidden.size + 1
+        if known >= hidden.size:
+            gram = tuple(each.text for each in tokens[first : place + 1])
+        origin = hidden.runs.get(gram)
         if origin is None:
             run = None
         elif run is None:
-            run = tokens[place - RUN + 1].line, origin
+            run = tokens[first].line, origin
         if run is not None and says_something(gram):
             yield run
-
-
-def _suite_lines(course: Course, homework: Homework) -> dict[str, str]:
-    lines: dict[str, str] = {}
-    suite = course.root / "grader" / "suites" / homework.name
-    for file in sorted(suite.rglob("*.py")):
-        path = file.relative_to(course.root).as_posix()
-        text = file.read_text(encoding="utf-8")
-        for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
-            if len(line) >= SUITE_LENGTH and any(word in line for word in SUITE_WORDS):
-                lines[line] = f"a line of the hidden suite ({path}:{number})"
-    return lines
-
-
-def _suite_leaks(suite: Mapping[str, str], file: str, text: str) -> Iterator[Leak]:
-    for secret, origin in suite.items():
-        if secret in text:
-            line = text[: text.index(secret)].count("\n") + 1
-            yield Leak(file, line, origin, secret)

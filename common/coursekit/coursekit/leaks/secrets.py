@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from coursekit.course import Course
 from coursekit.homework import Homework
@@ -42,6 +43,8 @@ class Origin:
 @dataclass
 class Secrets:
     """Every run of ``RUN`` tokens that only solutions have, and where it begins."""
+
+    size: ClassVar[int] = RUN
 
     runs: dict[Gram, Origin] = field(default_factory=dict)
     vocabulary: frozenset[str] = frozenset()
@@ -98,11 +101,11 @@ def _given(document: Document, stage: int) -> Iterator[Gram]:
             part = []
 
 
-def grams(tokens: Iterable[Token]) -> Iterator[tuple[Gram, Token]]:
-    """Yield every run of ``RUN`` tokens with the first of them."""
+def grams(tokens: Iterable[Token], size: int = RUN) -> Iterator[tuple[Gram, Token]]:
+    """Yield every run of ``size`` tokens with the first of them."""
     tokens = list(tokens)
-    for start in range(len(tokens) - RUN + 1):
-        run = tokens[start : start + RUN]
+    for start in range(len(tokens) - size + 1):
+        run = tokens[start : start + size]
         yield tuple(token.text for token in run), run[0]
 
 

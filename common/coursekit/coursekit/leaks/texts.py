@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import html
-import io
 import json
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
+
+from coursekit.leaks.inside import unpacked
 
 _JSON = {".ipynb", ".json"}
 _TAGGED = {".svg", ".html", ".xml"}
@@ -22,26 +20,11 @@ _PRINTABLE = re.compile(rb"[\t\x20-\x7e]{16,}")
 def texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """Yield names and texts; line ``n`` of a text is line ``n`` of its file.
 
-    A file in an archive is named ``archive!file``, what is compressed ``file!``. Of a
-    binary file it is the strings in it, one a line.
+    What is inside a file has that file's name and ``!`` before its own. Of a binary
+    file it is the strings in it, one a line.
     """
     for path, content in unpacked(files):
         yield path, _text(path, content)
-
-
-def unpacked(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Yield the files, and those inside archives and compressed ones."""
-    for path, content in files.items():
-        yield path, content
-        if content[:4] == b"PK\x03\x04":
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                inner = {f"{path}!{n}": archive.read(n) for n in archive.namelist()}
-            yield from unpacked(inner)
-        elif content[:2] == b"\x1f\x8b":
-            try:
-                yield from unpacked({f"{path}!": gzip.decompress(content)})
-            except (OSError, EOFError, zlib.error):
-                continue  # damaged on purpose, such as a test's fixture
 
 
 def _text(path: str, content: bytes) -> str:

@@ -52,8 +52,9 @@ grader submit {name} -k "{first}"   # one question
 grader submit {name}            # all of them
 ```
 
-That needs the grading server of your course, or its grading pack for {name} on your
-machine, and says so if there is neither. What counts as your submission is {submitted}.
+That needs the grading pack of {name}, if your course gives it out:
+`grader install {name}-grading-{version}.zip`, once. Without it the command says so, and
+your work goes where your course collects it. What counts as your submission is {submitted}.
 """
 
 
