@@ -41,11 +41,18 @@ def train_sorted(t: Trial, epoch: Epoch, sizes: Sizes) -> None:
 
 
 def train_large_logits(t: Trial, epoch: Epoch, sizes: Sizes) -> None:
-    """Hand over theta after an epoch whose logits are in the thousands."""
-    X, y, theta = problem(t, sizes, scale=700)
-    epoch(X, y, theta, lr=0.5, batch=sizes.batch)
+    """Hand over theta after an epoch whose logits are in the thousands.
+
+    In a second one all logits are negative: the largest of a row is not above 0 either.
+    """
     # a logit of 5000 carries an error of 1e-3 in float32, and so do probabilities
-    t.answer("theta", theta, check=close(rtol=1e-4, atol=1e-2))
+    near = close(rtol=1e-4, atol=1e-2)
+    X, y, theta = problem(t, sizes, scale=700)
+    positive, negative = t.input(np.abs(X) + 1), t.input(-np.abs(theta))
+    epoch(X, y, theta, lr=0.5, batch=sizes.batch)
+    t.answer("theta", theta, check=near)
+    epoch(positive, y, negative, lr=0.5, batch=sizes.batch)
+    t.answer("theta, all logits negative", negative, check=near)
 
 
 def train_inside(t: Trial, epoch: Epoch, sizes: Sizes) -> None:

@@ -129,10 +129,17 @@ def network_large_logits(t: Trial) -> None:
     """Logits in the thousands do not overflow."""
     sizes = one_step(t)
     net = network(t, sizes, scale=1000)
-    simple_ml.nn_epoch(*net, lr=0.001, batch=sizes.batch)
-    # a logit of 5000 carries an error of 1e-3 in float32, and so do probabilities
-    t.answer("W1", net.W1, check=close(rtol=1e-3, atol=1e-2))
-    t.answer("W2", net.W2, check=close(rtol=1e-4, atol=1e-3))
+    below = Network(
+        X=t.input(np.abs(net.X) + 1),
+        y=net.y,
+        W1=t.input(np.abs(net.W1)),
+        W2=t.input(-np.abs(net.W2)),
+    )
+    for name, each in [("", net), (", all logits negative", below)]:
+        simple_ml.nn_epoch(*each, lr=0.001, batch=sizes.batch)
+        # a logit of 5000 carries an error of 1e-3 in float32, and so do probabilities
+        t.answer(f"W1{name}", each.W1, check=close(rtol=1e-3, atol=1e-2))
+        t.answer(f"W2{name}", each.W2, check=close(rtol=1e-4, atol=1e-3))
 
 
 @case("hw0.nn_epoch", points=1)

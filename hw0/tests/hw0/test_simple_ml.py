@@ -349,13 +349,18 @@ def test_nn_epoch_dead_units_stay_dead():
 
 def test_nn_epoch_large_logits():
     X, y, W1, W2 = network(13, 5, 6, 4)
-    W2 *= 500
-    assert np.abs(np.where(X @ W1 > 0, X @ W1, 0) @ W2).max() > 1000
-    expected = loops.nn_epoch(X, y, W1, W2, 0.001, 5)
-    simple_ml.nn_epoch(X, y, W1, W2, lr=0.001, batch=5)
-    assert np.isfinite(W1).all(), "W1 holds nan or inf: exp overflowed"
-    assert np.isfinite(W2).all(), "W2 holds nan or inf: exp overflowed"
-    assert_network((W1, W2), expected, "a step from large logits")
+    for inputs, first, second, kind in [
+        (X, W1, 500 * W2, "large logits"),
+        (np.abs(X) + 1, np.abs(W1), -500 * np.abs(W2), "logits far below 0"),
+    ]:
+        hidden = np.where(inputs @ first > 0, inputs @ first, 0)
+        assert np.abs(hidden @ second).max() > 1000
+        expected = loops.nn_epoch(inputs, y, first, second, 0.001, 5)
+        simple_ml.nn_epoch(inputs, y, first, second, lr=0.001, batch=5)
+        for name, weight in (("W1", first), ("W2", second)):
+            claim = f"{name} holds nan or inf: {checks.SHIFT}"
+            assert np.isfinite(weight).all(), claim
+        assert_network((first, second), expected, f"a step from {kind}")
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int64])

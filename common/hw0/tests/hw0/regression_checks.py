@@ -24,6 +24,7 @@ SHAPES = [
     (41, 19, 10, 8),
     (30, 3, 150, 16),
 ]
+SHIFT = "subtract from each row of logits its largest, whatever its sign, before exp"
 
 
 def problem(m: int, n: int, k: int) -> Problem:
@@ -99,14 +100,17 @@ def check_batch_larger_than_data(epoch: Epoch) -> None:
 
 
 def check_large_logits(epoch: Epoch) -> None:
-    """Logits of a thousand neither overflow nor spoil the step."""
+    """Logits of 1000, or of -1000 all over a row, spoil no step."""
     X, y, theta = problem(13, 5, 4)
-    theta *= 500
-    assert np.abs(X @ theta).max() > 1000
-    expected = loops.softmax_regression_epoch(X, y, theta, 0.5, 5)
-    epoch(X, y, theta, lr=0.5, batch=5)
-    assert np.isfinite(theta).all(), "theta holds nan or inf: exp overflowed"
-    assert_close(theta, expected, "a step from large logits", atol=1e-3)
+    for inputs, weights, kind in [
+        (X, 500 * theta, "large logits"),
+        (np.abs(X) + 1, -500 * np.abs(theta), "logits far below 0, all of a row"),
+    ]:
+        assert np.abs(inputs @ weights).max() > 1000
+        expected = loops.softmax_regression_epoch(inputs, y, weights, 0.5, 5)
+        epoch(inputs, y, weights, lr=0.5, batch=5)
+        assert np.isfinite(weights).all(), f"theta holds nan or inf: {SHIFT}"
+        assert_close(weights, expected, f"a step from {kind}", atol=1e-3)
 
 
 def check_leaves_data_alone(epoch: Epoch) -> None:

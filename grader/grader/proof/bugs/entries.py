@@ -10,7 +10,7 @@ from coursekit.toml import Table
 from pydantic import AfterValidator, Field, model_validator
 
 _KEBAB = r"[a-z0-9]+(-[a-z0-9]+)*"
-_SENTENCE = re.compile(r"\S+(\s+\S+){2,}\.")
+_SENTENCE = re.compile(r"\S+(\s+\S+)+\.")
 
 
 def _sentence(value: str) -> str:

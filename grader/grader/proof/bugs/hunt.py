@@ -12,7 +12,7 @@ from grader.proof.bugs.outcome import Kill, Result
 from grader.proof.bugs.trial import Bench
 from grader.proof.finding import Finding
 
-PUBLIC_SHARE = 0.9  # of the bugs that are none but to a machine, public tests find
+PUBLIC_SHARE = 0.9  # of the bugs is what public tests find at least
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ class Hunt:
 
     @property
     def public_share(self) -> float:
-        """The share of the bugs that public tests find."""
-        found = [result for result in self.bugs if result.outcome.public]
-        return len(found) / len(self.bugs) if self.bugs else 1.0
+        """The share of the bugs that public tests find, among those tried."""
+        tried = [result for result in self.bugs if not result.outcome.trouble]
+        found = [result for result in tried if result.outcome.public]
+        return len(found) / len(tried) if tried else 1.0
 
     def findings(self) -> list[Finding]:
         """Return everything that is wrong, with the catalogue or with the tests."""

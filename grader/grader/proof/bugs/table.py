@@ -12,7 +12,7 @@ from grader.proof.bugs.hunt import Hunt
 from grader.proof.bugs.outcome import Result
 from grader.proof.page import sources_of
 
-HEADS = ("question", "bugs", "public tests", "hidden suite", "right solutions accepted")
+HEADS = ("question", "bugs", "public tests", "hidden suite", "right solutions")
 
 
 @dataclass(frozen=True)

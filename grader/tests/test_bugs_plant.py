@@ -1,0 +1,214 @@
+"""Entries of a catalogue: planted where they say, or refused with file and line."""
+
+from __future__ import annotations
+
+import pytest
+from bug_course import bug_course, write_catalogue
+from coursekit.errors import CourseError
+from grader.proof.bugs.catalogue import read_catalogue
+from grader.proof.bugs.plant import EntryError, Garden
+from mini_course import write
+
+MINUS = """
+[[bug]]
+name = "minus"
+misconception = "A sum is a difference."
+find = "x + y"
+replace = "x - y"
+"""
+
+
+def garden(course):
+    return Garden(course, course.homework("hw0"))
+
+
+def entries(course):
+    return read_catalogue(course, course.homework("hw0"))
+
+
+def planted(course, name="minus"):
+    """Return the file small.py with a bug in it."""
+    (entry,) = (each for each in entries(course) if each.name == name)
+    return garden(course).plant(entry)["src/small.py"].decode()
+
+
+def refusal(course):
+    """Return why the first entry that cannot be planted is refused."""
+    with pytest.raises(EntryError) as caught:
+        for entry in entries(course):
+            garden(course).plant(entry)
+    return str(caught.value)
+
+
+def test_a_bug_stands_in_the_solved_folder_and_nowhere_else(tmp_path):
+    course = bug_course(tmp_path, MINUS)
+    text = planted(course)
+    reference = garden(course).reference["src/small.py"].decode()
+    assert text == reference.replace("return x + y\n", "return x - y\n")
+    assert "x + y + y" in text  # the second question's solution is not ours
+
+
+def test_a_helper_of_the_solution_can_be_edited_by_each_question_it_serves(tmp_path):
+    course = bug_course(tmp_path, MINUS)
+    write(
+        tmp_path / "common/hw0/src/small.py",
+        """
+        ### SOLUTION ONLY hw0.add, hw0.add_twice
+        def plus(x, y):
+            return x + y
+
+
+        ### END SOLUTION ONLY
+        def add(x, y):
+            ### BEGIN YOUR SOLUTION hw0.add
+            return plus(x, y)
+            ### END YOUR SOLUTION
+
+
+        def add_twice(x, y):
+            ### BEGIN YOUR SOLUTION hw0.add_twice
+            return plus(x, plus(y, y))
+            ### END YOUR SOLUTION
+        """,
+    )
+    write_catalogue(tmp_path, "add_twice", MINUS.replace("minus", "second-minus"))
+    assert "return x - y" in planted(course)
+    assert "return x - y" in planted(course, "second-minus")
+
+
+def test_several_edits_and_several_lines(tmp_path):
+    bug = """
+[[bug]]
+name = "minus"
+misconception = "A sum is a difference."
+find = '''
+    return x + y
+'''
+replace = '''
+    total = x
+    return total + y
+'''
+[[bug.edit]]
+find = "total + y"
+replace = "total"
+"""
+    assert "    total = x\n    return total\n" in planted(bug_course(tmp_path, bug))
+
+
+VARIANT = """
+[[variant]]
+name = "with-sum"
+about = "With the function sum."
+body = "    return sum([x, y])"
+
+[[bug]]
+name = "minus"
+misconception = "A list of one is enough."
+variant = "with-sum"
+find = "[x, y]"
+replace = "[x]"
+"""
+
+
+def test_a_bug_may_stand_in_another_right_solution(tmp_path):
+    course = bug_course(tmp_path, VARIANT)
+    assert "return sum([x, y])" in planted(course, "with-sum")
+    assert "return sum([x])" in planted(course)
+
+
+def test_in_a_variant_nothing_of_the_reference_is_found(tmp_path):
+    bug = VARIANT.replace('find = "[x, y]"', 'find = "x + y"')
+    told = refusal(bug_course(tmp_path, bug))
+    assert told.startswith("grader/bugs/hw0/add.toml:8: minus: 'x + y' is not in")
+
+
+def test_a_stale_entry_is_an_error_with_its_line(tmp_path):
+    course = bug_course(tmp_path, MINUS)
+    source = tmp_path / "common/hw0/src/small.py"
+    source.write_text(source.read_text().replace("return x + y\n", "return y + x\n"))
+    told = refusal(course)
+    assert told.startswith("grader/bugs/hw0/add.toml:3: minus: 'x + y' is not in the")
+    assert "bring the entry up to date" in told
+
+
+def test_an_ambiguous_entry_is_an_error_that_names_the_places(tmp_path):
+    told = refusal(bug_course(tmp_path, MINUS.replace('"x + y"', '"r"')))
+    assert "'r' is there 2 times (common/hw0/src/small.py:3, common/" in told
+    assert "find more of it" in told
+
+
+@pytest.mark.parametrize("same", ["x + y", "x  +  y", "(x + y)  # the sum"])
+def test_a_bug_that_changes_nothing_is_an_error(tmp_path, same):
+    told = refusal(bug_course(tmp_path, MINUS.replace('"x - y"', f'"{same}"')))
+    assert "minus: this changes nothing" in told
+
+
+def test_a_variant_that_is_the_reference_is_an_error(tmp_path):
+    variant = VARIANT.replace("sum([x, y])", "x + y").partition("[[bug]]")[0]
+    assert "with-sum: this changes nothing" in refusal(bug_course(tmp_path, variant))
+
+
+def test_python_that_does_not_compile_is_an_error(tmp_path):
+    told = refusal(bug_course(tmp_path, MINUS.replace('"x - y"', '"x -"')))
+    assert "with this planted, common/hw0/src/small.py:" in told
+    assert "not valid Python" in told
+
+
+def test_a_file_without_a_solution_of_the_question_is_an_error(tmp_path):
+    bug = MINUS.replace("find =", 'file = "src/other.py"\nfind =')
+    told = refusal(bug_course(tmp_path, bug))
+    assert "src/other.py holds no solution of the question" in told
+
+
+@pytest.mark.parametrize(
+    "old, new, message",
+    [
+        (
+            "A sum is a difference.",
+            "Wrong.",
+            "bug 1, misconception: must be a sentence",
+        ),
+        ('"minus"', '"Minus_1"', "bug 1, name: String should match"),
+        ('replace = "x - y"', "", "find and replace belong together"),
+        ('find = "x + y"\nreplace = "x - y"', "", "nothing is planted"),
+        ("find =", "fnid =", "bug 1, fnid: there is no such key"),
+        ("find =", 'variant = "with-sums"\nfind =', "no variant is called with-sums"),
+        ("[[bug]]", '[[ "bug" ]]', "write each bug as a table of its own"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_read_says_why(tmp_path, old, new, message):
+    course = bug_course(tmp_path, MINUS.replace(old, new))
+    with pytest.raises(CourseError, match=message) as caught:
+        entries(course)
+    assert "add.toml: " in str(caught.value)
+
+
+def test_two_reasons_to_survive_are_one_too_many(tmp_path):
+    reasons = 'equivalent = "It is the same."\nsurvives_public = "It is too rare."\n'
+    with pytest.raises(CourseError, match="give one reason"):
+        entries(bug_course(tmp_path, MINUS + reasons))
+
+
+def test_two_entries_of_one_name_are_an_error(tmp_path):
+    course = bug_course(tmp_path, MINUS)
+    write_catalogue(tmp_path, "add_twice", MINUS)
+    with pytest.raises(CourseError) as caught:
+        entries(course)
+    assert str(caught.value) == (
+        "grader/bugs/hw0/add_twice.toml:3: minus is also the name of "
+        "grader/bugs/hw0/add.toml:3: give each its own"
+    )
+
+
+def test_a_homework_without_a_catalogue_says_what_to_write(tmp_path):
+    course = bug_course(tmp_path, MINUS)
+    (tmp_path / "grader/bugs/hw0/add.toml").unlink()
+    with pytest.raises(CourseError, match="no catalogue of planted bugs"):
+        entries(course)
+
+
+def test_an_unknown_question_is_an_error(tmp_path):
+    course = bug_course(tmp_path, MINUS)
+    write_catalogue(tmp_path, "multiply", MINUS)
+    with pytest.raises(CourseError, match=r"multiply\.toml: hw0 has no question"):
+        entries(course)
