@@ -51,6 +51,8 @@ SINCE_2019 = {  # the same number everywhere
 # that of memfd_create.
 X86_64 = {
     "shmget": 29,
+    "setpriority": 141,
+    "ioprio_set": 251,
     "semget": 64,
     "msgget": 68,
     "ptrace": 101,
@@ -92,6 +94,8 @@ X86_64 = {
     "userfaultfd": 323,
 }
 ARM64 = {
+    "ioprio_set": 30,
+    "setpriority": 140,
     "umount2": 39,
     "mount": 40,
     "pivot_root": 41,
@@ -147,6 +151,7 @@ class Machine:
     new_process: tuple[int, ...]  # ways to make a process other than clone
     signal: tuple[int, ...]  # their first argument is a process
     signal_other: tuple[int, ...]  # signals that need not name a process
+    schedule: tuple[int, ...]  # processors and policies; their first argument likewise
     clone3: int = 435
 
 
@@ -166,6 +171,7 @@ MACHINES = {
         new_process=(57, 58),
         signal=(62, 234),
         signal_other=(129, 200, 297),
+        schedule=(142, 144, 203, 314),
     ),
     "aarch64": Machine(
         0xC00000B7,
@@ -178,6 +184,7 @@ MACHINES = {
         new_process=(),
         signal=(129, 131),
         signal_other=(130, 138, 240),
+        schedule=(118, 119, 122, 274),
     ),
 }
 
@@ -201,6 +208,9 @@ def program(machine: Machine, *, processes: bool, own_pid: int) -> list[Instruct
     code += _when(machine.prlimit, _unless_equal(0, EPERM))  # one's own limits only
     for number, orders in ((machine.fcntl, FCNTL_OWNER), (machine.ioctl, IOCTL_OWNER)):
         code += _when(number, [i for n in orders for i in _refuse(n, EPERM)], 1)
+    # The next case is forked from the supervisor and inherits its processors.
+    for number in machine.schedule:
+        code += _when(number, _unless_equal(0, EPERM))
     flags = [(JUMP_SET, 0, 1, CLONE_NAMESPACES), (RETURN, 0, 0, ERRNO | EPERM)]
     if not processes:
         flags += [(JUMP_SET, 1, 0, CLONE_THREAD), (RETURN, 0, 0, ERRNO | EPERM)]
