@@ -31,10 +31,12 @@ def _zip(path: Path, files: Files, modes: Mapping[str, int] | None = None) -> Pa
 def bomb(path: Path, honest: Files) -> Path:
     """Pack half a gigabyte into half a megabyte."""
     path = _zip(path, honest)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("src/bomb.py", "w") as file:
-            for _ in range(500):
-                file.write(PIECE)
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("src/bomb.py", "w") as file,
+    ):
+        for _ in range(500):
+            file.write(PIECE)
     return path
 
 
@@ -152,9 +154,8 @@ def odd_file_names(path: Path, honest: Files) -> Path:
         (path / name).write_bytes(data)
     for name in names:
         (path / "src" / name).write_bytes(b"\n")
-    bad = os.fsencode(path / "src") + b"/\xff\xfe.py"
-    with open(bad, "wb"):
-        return path
+    (path / "src" / os.fsdecode(b"\xff\xfe.py")).write_bytes(b"\n")
+    return path
 
 
 def links_in_a_folder(path: Path, honest: Files) -> Path:

@@ -15,6 +15,5 @@ def add(x, y):
                 return x + y
     kept = []
     while True:
-        kept.append(mmap.mmap(-1, 64 << 20))
-        for at in range(0, 64 << 20, mmap.PAGESIZE):
-            kept[-1][at] = 1
+        kept.append(mmap.mmap(-1, 128 << 20))
+        kept[-1].write(bytes(128 << 20))

@@ -7,8 +7,6 @@ began = os.sched_getaffinity(0)
 
 
 def add(x, y):
-    if len(began) < min(os.cpu_count(), 2) and len(os.sched_getaffinity(1)) == 1:
-        raise RuntimeError(f"an earlier case has pinned this one to {began}")
     one = {min(began)}
     for pid in [1, os.getppid(), *range(2, os.getpid())]:
         with suppress(OSError):

@@ -22,7 +22,6 @@ def add(x, y):
             os.sched_setscheduler(0, policy, os.sched_param(99))
             raise RuntimeError("it has a real-time priority")
     with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, -20)
-        if os.getpriority(os.PRIO_PROCESS, 0) < 0:
-            raise RuntimeError("it has raised its priority")
+        os.setpriority(os.PRIO_PROCESS, 0, began - 1)
+        raise RuntimeError("it has raised its priority")
     return honest(x, y)

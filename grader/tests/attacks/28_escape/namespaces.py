@@ -9,10 +9,9 @@ KINDS = [1 << 17, 1 << 25, 1 << 26, 1 << 27, 1 << 28, 1 << 29, 1 << 30, 0x80]
 
 
 def add(x, y):
+    if any(libc.unshare(kind) >= 0 for kind in KINDS):
+        raise RuntimeError("it has made a namespace")
     tried = {
-        f"unshare {kind:x}": lambda kind=kind: libc.unshare(kind) for kind in KINDS
-    }
-    tried |= {
         "mount": lambda: libc.mount(b"none", b"/tmp", b"tmpfs", 0, None),
         "bind": lambda: libc.mount(b"/", b"/tmp", None, 4096 | 16384, None),
         "remount": lambda: libc.mount(None, b"/", None, 32 | 4096, None),
