@@ -82,6 +82,7 @@ stage: $(VENV)/.ready-demo
 bench: $(VENV)/.ready-demo
 	@$(BIN)/python docs/benchmarks/hw0.py
 	@$(BIN)/python docs/benchmarks/grader_overhead.py
+	@$(BIN)/python docs/benchmarks/grading.py
 
 prove: $(VENV)/.ready-demo
 	@$(BIN)/python docs/proof/write.py
