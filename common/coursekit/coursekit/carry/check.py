@@ -46,23 +46,18 @@ def refuse_undecided(target: Copy) -> None:
         )
 
 
-def refuse_strangers(sources: Sequence[Copy], target: Copy) -> None:
-    """Refuse folders that have not a single region in common with the target."""
-    for source in sources:
-        if not target.given.keys() & source.given.keys():
-            raise CourseError(
-                f"{shown(source.folder.path)} ({source.homework}) and"
-                f" {shown(target.folder.path)} ({target.homework}) have nothing to"
-                " write in common, so there is nothing to carry. Are both of the same"
-                " course?"
-            )
-
-
 def _refuse_unrelated(source: StudentFolder, target: StudentFolder) -> None:
     if source.path == target.path:
         raise CourseError(
             f"{shown(source.path)} is named both as source and as target: name an"
             " earlier homework first, and yours last (course carry hw1 hw2)"
+        )
+    courses = [source.manifest.course, target.manifest.course]
+    if all(courses) and len({*courses}) > 1:
+        raise CourseError(
+            f"{shown(source.path)} is of the course {courses[0]!r} and"
+            f" {shown(target.path)} of {courses[1]!r}: nothing can be carried between"
+            " courses"
         )
     if source.homework == target.homework:
         raise CourseError(

@@ -4,11 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from coursekit.carry.copy import Copy, MarkedFile, Remark
 from coursekit.carry.offer import Choice, Offer, choose, not_written, undecided
 from coursekit.carry.record import Carried, CarriedRegion
 from coursekit.carry.settle import Incoming, Settled, incoming, rewrite
+
+Fate: TypeAlias = Literal[
+    "offered",  # --helpers would take it
+    "unused",  # no body that was carried names it
+    "carried",
+    "updated",
+    "same",
+    "kept",  # nothing new since the last time; what stands at the target stays
+    "clash",  # the target has something else of that name
+    "no place",  # where it belongs is for a person to say
+    "later",  # once the conflicts in the file are decided
+    "not taken",  # no submission of the target may hold such a file
+]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A helper or a new file: where it stands, who names it, and what became of it."""
+
+    title: str
+    source: str  # the path as people see it
+    line: int | None
+    what: Fate
+    used_by: tuple[str, ...] = ()
+    target: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +62,8 @@ class Plan:
     blank: list[Offer] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)  # of the target's files
+    extras: list[Extra] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)  # new ones
     carried: Carried = field(default_factory=Carried)
 
     @property

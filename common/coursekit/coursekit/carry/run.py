@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from stat import S_IMODE
 
-from coursekit.carry.check import in_order, refuse_strangers, refuse_undecided
+from coursekit.carry.check import in_order, refuse_undecided
 from coursekit.carry.copy import Copy
+from coursekit.carry.extras import plan_extras
 from coursekit.carry.offer import Offer
 from coursekit.carry.plan import Plan, plan_carry
 from coursekit.carry.record import RECORD
@@ -35,17 +36,25 @@ class Carry:
 
 
 def carry_into(
-    sources: Sequence[StudentFolder], target: StudentFolder, *, dry: bool = False
+    sources: Sequence[StudentFolder],
+    target: StudentFolder,
+    *,
+    helpers: bool = False,
+    dry: bool = False,
 ) -> Carry:
-    """Take what was written in the sources into the target, all of it or nothing."""
+    """Take what was written in the sources into the target, all of it or nothing.
+
+    ``helpers`` takes along what was written outside the regions, as far as bodies that
+    are carried name it, and new files.
+    """
     ordered = in_order(sources, target)
     with exclusive(target.path):
         end_interrupted(target, dry=dry)
         copies = tuple(Copy.read(source) for source in ordered)
         here = Copy.read(target)
-        refuse_strangers(copies, here)
         refuse_undecided(here)
         plan = plan_carry(copies, here)
+        plan_extras(plan, copies, here, take=helpers)
         changes = [*_changes(plan, here)]
         done = None
         if changes and not dry:
@@ -59,6 +68,7 @@ def _changes(plan: Plan, target: Copy) -> Iterator[Change]:
     wanted: dict[str, bytes] = {
         path: text.encode() for path, text in plan.texts.items()
     }
+    wanted |= plan.files
     wanted |= _left(plan.gone)
     if plan.carried != target.carried:
         wanted[RECORD] = plan.carried.to_bytes()

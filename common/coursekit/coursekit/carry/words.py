@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from coursekit.carry.offer import Offer
-from coursekit.carry.plan import Outcome
+from coursekit.carry.plan import Extra, Fate, Outcome
 from coursekit.carry.run import LEFT, Carry
 from coursekit.carry.settle import What
 from coursekit.console import shown
@@ -27,6 +27,19 @@ _WHY: dict[What, str] = {
     "merged": "with what you wrote in {target}",
     "conflict": "{source} and {target} differ, and both stand there",
     "kept": "nothing new in {source} since the last time",
+}
+
+_FATES: dict[Fate, str] = {
+    "offered": "--helpers takes it to {target}",
+    "unused": "nothing that was carried names it; it stays where it is",
+    "carried": "taken to {target}",
+    "updated": "changed since the last time; taken to {target}",
+    "same": "there already, at {target}",
+    "kept": "nothing new in it; yours at {target} stays",
+    "clash": "{target} has something else of that name: compare the two yourself",
+    "no place": "cannot be placed by itself: copy it to where it belongs",
+    "later": "decide the conflicts in {target} first, then carry again",
+    "not taken": "hand-ins of {homework} have no such file: put it into another one",
 }
 
 
@@ -66,6 +79,17 @@ def as_json(done: Carry) -> dict[str, Any]:
         "not_in_target": [
             {"region": offer.region.id, "source": offer.copy.homework}
             for offer in plan.gone
+        ],
+        "outside_regions": [
+            {
+                "title": each.title,
+                "source": each.source,
+                "line": each.line,
+                "what": each.what,
+                "used_by": list(each.used_by),
+                "target": each.target,
+            }
+            for each in plan.extras
         ],
         "remarks": [
             {"path": each.path, "line": each.line, "message": each.message}
@@ -131,8 +155,18 @@ def _notes(done: Carry) -> Iterator[str]:
                 f" {other.copy.homework}'s is the better, first run `course carry"
                 f" {other.copy.homework} {outcome.source}`."
             )
+    for extra in plan.extras:
+        yield _extra(done, extra)
     for remark in plan.remarks:
         yield str(remark)
+
+
+def _extra(done: Carry, extra: Extra) -> str:
+    place = extra.source if extra.line is None else f"{extra.source}:{extra.line}"
+    users = ", ".join(bare(each) for each in extra.used_by)
+    named = f", named by {users}" if users else ""
+    fate = _FATES[extra.what].format(target=extra.target, homework=done.target.homework)
+    return f"{place}: `{extra.title}` is outside the regions{named}; {fate}."
 
 
 def _next(done: Carry) -> Iterator[str]:

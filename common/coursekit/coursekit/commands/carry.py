@@ -13,6 +13,7 @@ from coursekit.update.undo import undo_last
 
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="FROM... TO")
+@click.option("--helpers", is_flag=True, help="Take helpers and new files along.")
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would happen, only.")
 @click.option("--undo", is_flag=True, help="Take the last carry into TO back.")
 @click.option("--force", is_flag=True, help="With --undo: though you edited since.")
@@ -21,6 +22,7 @@ from coursekit.update.undo import undo_last
 def carry(
     context: click.Context,
     folders: tuple[str, ...],
+    helpers: bool,
     dry: bool,
     undo: bool,
     force: bool,
@@ -32,8 +34,8 @@ def carry(
     YOUR SOLUTION that you wrote in FROM goes to its place in TO, as far as it is still
     untouched there. Where you have written in both, the two are merged; what differs
     stands there twice, between markers, and is listed; the exit status is 1 then.
-    Run it again after a fix in FROM. Every file that changes is kept in
-    .course/backup first.
+    Run it again after a fix in FROM. What you wrote outside the regions is listed, and
+    taken along with --helpers. Every file that changes is kept in .course/backup.
     """
     *earlier, last = folders
     target = StudentFolder.find(last)
@@ -46,7 +48,7 @@ def carry(
         raise click.UsageError("name an earlier homework and then yours: hw1 hw2")
     with working("Reading what you wrote"):
         sources = [StudentFolder.find(name) for name in earlier]
-        done = carry_into(sources, target, dry=dry)
+        done = carry_into(sources, target, helpers=helpers, dry=dry)
     if as_json:
         print_json(words.as_json(done))
     else:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from coursekit.merge.scan import Pair
 from coursekit.staging.cpp_scan import CppScan
@@ -31,25 +32,40 @@ def scopes(
 ) -> list[Scope]:
     """Return the scope of each region; what stands in the regions does not matter."""
     if dialect is PYTHON:
-        skeleton = _without_bodies(lines, pairs, "pass")
+        skeleton = without_bodies(lines, pairs, "pass")
         try:
             tree = ast.parse("\n".join(skeleton))
         except (SyntaxError, ValueError):  # a null byte is a ValueError
             return [_by_indentation(skeleton, pair) for pair in pairs]
         return [_in_tree(tree, pair.begin) for pair in pairs]
-    scan = CppScan("\n".join(_without_bodies(lines, pairs, "")))
+    scan = CppScan("\n".join(without_bodies(lines, pairs, "")))
     return [_in_scan(scan, pair.begin) for pair in pairs]
 
 
-def _without_bodies(
-    lines: Sequence[str], pairs: Iterable[Pair], filler: str
+class Placed(Protocol):
+    """Something with a BEGIN and an END, by their lines from 1."""
+
+    @property
+    def begin(self) -> int:
+        """The line of BEGIN."""
+
+    @property
+    def end(self) -> int:
+        """The line of END."""
+
+    @property
+    def indent(self) -> str:
+        """The indentation of the markers."""
+
+
+def without_bodies(
+    lines: Sequence[str], regions: Iterable[Placed], filler: str
 ) -> list[str]:
     """Put a filler in the place of each region, line for line."""
     skeleton = list(lines)
-    for pair in pairs:
-        size = pair.end - pair.begin + 1
-        region = [pair.indent + filler, *[""] * (size - 1)]
-        skeleton[pair.begin - 1 : pair.end] = region
+    for region in regions:
+        rest = [""] * (region.end - region.begin)
+        skeleton[region.begin - 1 : region.end] = [region.indent + filler, *rest]
     return skeleton
 
 

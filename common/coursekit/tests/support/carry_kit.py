@@ -146,9 +146,7 @@ class Student:
         The lines of ``body`` come at the indentation of the stub.
         """
         lines = self.text(path).split("\n")
-        (place,) = (
-            n for n, line in enumerate(lines) if f": {name} {STUB}" in line
-        )
+        (place,) = (n for n, line in enumerate(lines) if f": {name} {STUB}" in line)
         indent = lines[place][: len(lines[place]) - len(lines[place].lstrip())]
         lines[place : place + 1] = textwrap.indent(
             textwrap.dedent(body).strip("\n"), indent
