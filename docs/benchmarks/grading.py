@@ -63,9 +63,10 @@ def table(times: dict[str, list[Submitted]]) -> str:
     first = times["cold"][0]
     questions = first.result["questions"]
     cases = sum(len(question["cases"]) for question in questions)
+    graded = f"{len(questions)} questions, {cases} cases, sandbox {first.sandbox}"
     lines = [
-        f"`grader submit {HOMEWORK}`: {len(questions)} questions, {cases} cases, "
-        f"sandbox {first.sandbox}, {len(times['cold'])} rounds. Seconds of the command:",
+        f"`grader submit {HOMEWORK}`: {graded}, {len(times['cold'])} rounds.",
+        "Seconds from the command's start to its end:",
         "",
         "| | median | min | max | must | aim |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
