@@ -250,9 +250,15 @@ def _no_start(error: OSError) -> CourseError:
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files whose names have been checked below a new folder."""
+    """Write files whose names have been checked below a new folder.
+
+    All may read them, whatever our own mask: the box's user is somebody else, and the
+    folder around this one is closed to everybody out here.
+    """
     folder.mkdir()
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)

@@ -6,6 +6,7 @@ import json
 import shutil
 import stat
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,27 @@ def test_a_grader_that_is_not_installed_is_no_error(monkeypatch):
     found = surroundings.sandbox()
     assert (found.state, found.blocks) == ("note", False)
     assert "not installed" in found.found
+
+
+@pytest.mark.parametrize(
+    ("best", "state", "said"),
+    [
+        ("full", "ok", "level full, the strongest"),
+        ("user", "ok", "level user; not full: because of full"),
+        ("none", "note", "level none; not user: because of user"),
+    ],
+)
+def test_the_level_and_what_a_stronger_one_wants_are_said(
+    monkeypatch, best, state, said
+):
+    fake = types.ModuleType("grader.sandbox")
+    fake.LEVELS = ("full", "user", "none")
+    fake.best = lambda: types.SimpleNamespace(name=best)
+    fake.why_not = lambda level: f"because of {level}"
+    monkeypatch.setitem(sys.modules, "grader.sandbox", fake)
+    found = surroundings.sandbox()
+    assert (found.state, found.found) == (state, said)
+    assert bool(found.fix) == (best == "none")
 
 
 def test_parts_of_sets_are_named(monkeypatch):

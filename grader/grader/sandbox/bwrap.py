@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.home import home
-from grader.sandbox import python
+from grader.sandbox import orphans, python
 from grader.sandbox.leader import Leader
 from grader.sandbox.spec import Spec
 
@@ -49,6 +49,7 @@ def launch(arguments: list[str], spec: Spec) -> tuple[subprocess.Popen[bytes], L
         raise
     finally:
         os.close(telling)
+    orphans.sweep()  # while it starts
     return popen, Leader(popen, told)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import IO
@@ -67,6 +67,7 @@ class FullSandbox:
 
     def start(self, spec: Spec) -> BoxProcess:
         """Start the interpreter in the box, as a user of the box's own."""
+        require_readable(spec.mounts.values())
         slot = slots.take()
         try:
             popen, leader = bwrap.launch(_command(spec, slot.uid), spec)
@@ -83,6 +84,17 @@ class FullSandbox:
     def _meter(self, slot: Slot, leader: Leader) -> Meter:
         group = self._group(slot.uid)
         return GroupMeter(group, leader.pid) if group else PollingMeter(leader.pid)
+
+
+def require_readable(paths: Iterable[Path]) -> None:
+    """Refuse to start where the box's user could not read what it is given."""
+    for path in paths:
+        needed = 0o005 if path.is_dir() else 0o004
+        if path.stat().st_mode & needed != needed:
+            raise CourseError(
+                f"{path} is closed to other users, and a box of level full is another "
+                f"user's: chmod -R go+rX {path}"
+            )
 
 
 def _command(spec: Spec, uid: int) -> list[str]:
@@ -113,7 +125,8 @@ def trouble() -> str:
 def _try(errors: IO[bytes]) -> str:
     """Start a box of which nobody wants anything."""
     try:
-        process = FullSandbox().start(Spec([], {}, (), errors))
+        kit = {"/kit/gradebox": Path(descend.__file__).resolve().parent}
+        process = FullSandbox().start(Spec([], kit, (), errors))
         try:
             process.meter.confine()
             code = process.popen.wait(PROBE_SECONDS)

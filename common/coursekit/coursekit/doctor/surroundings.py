@@ -24,10 +24,13 @@ def sandbox() -> Finding:
     except ImportError:
         return Finding(name, "note", "the grader is not installed: no local grading")
     level = str(module.best().name)
-    if level != "none":
-        return Finding(name, "ok", f"level {level}")
-    why = module.why_not("user") or "no better level works here"
-    return Finding(name, "note", f"level none: {why}", how_to_get("bubblewrap"))
+    stronger = module.LEVELS[: module.LEVELS.index(level)]
+    if not stronger:
+        return Finding(name, "ok", f"level {level}, the strongest")
+    found = f"level {level}; not {stronger[-1]}: {module.why_not(stronger[-1])}"
+    if level == "none":
+        return Finding(name, "note", found, how_to_get("bubblewrap"))
+    return Finding(name, "ok", found)
 
 
 def data() -> Finding:
