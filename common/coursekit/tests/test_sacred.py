@@ -71,6 +71,28 @@ def test_an_edited_file_survives_every_command(course, run_course, where, comman
         assert set(kept) == {folder / "src/a.py", folder / "src/new.py"}
 
 
+UPDATES = [
+    ["update", "hw1"],
+    ["update", "{folder}", "--dry-run"],
+    ["update", "{folder}", "--force"],
+    ["update", "{folder}", "--undo"],
+]
+
+
+@pytest.mark.parametrize("command", UPDATES, ids=" ".join)
+@pytest.mark.parametrize("where", ["hw1", "work/hw1", "dist/hw1", "solution/hw1"])
+def test_an_edited_file_survives_every_update(course, run_course, where, command):
+    folder = course.root / where
+    (folder / "src/a.py").write_text(WORK)
+    (folder / "src/new.py").write_text(WORK)
+    course.write("common/hw1/src/a.py", STUB.replace("f(x)", "f(x, y)"))
+    course.write("common/hw1/src/new.py", "new = 1\n")
+    run_course(*[word.format(folder=folder) for word in command], cwd=course.root)
+    # Merged, and whole in the backup; or as it was.
+    assert "a night of work" in (folder / "src/a.py").read_text()
+    assert len(copies_of(folder, WORK)) >= 2
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_an_edited_notebook_survives_every_command(course, run_course, command):
     folder = course.root / "work/hw1"

@@ -451,6 +451,13 @@ def test_an_older_release_is_refused_unless_forced(course, work, update):
     assert "# solved" in (work / "src/a.py").read_text()
 
 
+def test_a_release_of_another_course_is_refused_unless_forced(course, work, update):
+    edit(course.root / "course.toml", "Mini", "Maxi")
+    with pytest.raises(CourseError, match="of the course 'Maxi'"):
+        update()
+    update("--force")
+
+
 def test_a_change_without_a_new_version_arrives_too(course, work, update):
     course.write("common/hw1/src/given.py", GIVEN + "six = 6\n")
     assert "from version 1 to 1" in update(version="1")

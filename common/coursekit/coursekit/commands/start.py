@@ -47,8 +47,9 @@ def _refuse_started(homework: Homework, dest: Path) -> None:
     if there is not None and there.homework == homework.name:
         raise CourseError(
             f"{dest}: your copy of {homework.name} is there already, so nothing was"
-            " written. Go on there, or name another folder for a second copy: course"
-            f" start {homework.name} DIR"
+            f" written. Go on there; `course update {homework.name}` brings it up to"
+            " date. For a second copy name another folder: course start"
+            f" {homework.name} DIR"
         )
 
 

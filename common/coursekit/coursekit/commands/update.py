@@ -26,7 +26,11 @@ from coursekit.update.undo import undo_last
 )
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would happen, only.")
 @click.option("--undo", is_flag=True, help="Take the last update back.")
-@click.option("--force", is_flag=True, help="Go back to an older version, too.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Also if the release is older, or files were edited since.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def update(

@@ -68,6 +68,11 @@ def _refuse(folder: StudentFolder, release: Release, *, force: bool) -> None:
             f"{release.origin}: is {new.homework}, and {folder.path} is"
             f" {old.homework}. Nothing was changed."
         )
+    if old.course != new.course and old.course and new.course and not force:
+        raise CourseError(
+            f"{release.origin}: is of the course {new.course!r}, and {folder.path} of"
+            f" {old.course!r}. Nothing was changed; --force merges it all the same."
+        )
     if old.solved:
         raise CourseError(
             f"{folder.path}: shows solutions, so it is no folder to work in. Make your"
