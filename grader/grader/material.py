@@ -98,7 +98,7 @@ class Material:
 
     @cached_property
     def suite(self) -> str:
-        """Return the digest of what verdicts depend on: cases, reference and limits.
+        """Return the digest of what verdicts depend on: cases, reference, limits, policy.
 
         When one of them is put right, everybody is graded again.
         """
@@ -106,6 +106,7 @@ class Material:
             digest.digest_files(self.suite_files),
             digest.digest_files(self.reference),
             self.homework.grading.model_dump_json(),
+            "grafted results count" if self.policy.graft == "count" else "",
         )
 
     @cached_property
