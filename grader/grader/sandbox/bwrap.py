@@ -18,7 +18,9 @@ from grader.sandbox.spec import Spec
 
 MODERN = (0, 8, 0)  # the first bubblewrap with --disable-userns and --size
 ROOT_LINKS = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"]
-SYSTEM_FILES = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf"]
+SYSTEM_FILES = [
+    *("/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/nix/store"),
+]
 MASKED = [
     *("acpi", "asound", "bus", "driver", "fs", "irq", "scsi", "sys", "tty"),
     *("kcore", "keys", "key-users", "kmsg", "latency_stats", "sched_debug"),
@@ -92,8 +94,10 @@ def system(tmp_mb: int) -> list[str]:
             found += ["--symlink", str(path.readlink()), str(path)]
         elif path.exists():
             found += ["--ro-bind", str(path), str(path)]
-    for file in [*SYSTEM_FILES, "/nix/store"]:
-        found += ["--ro-bind-try", file, file]
+    there = [path for path in map(Path, SYSTEM_FILES) if path.exists()]
+    found += parents(there)
+    for path in there:
+        found += ["--ro-bind", str(path), str(path)]
     found += programs(python.prefixes(), [*python.hidden(), *own_folders()])
     found += ["--proc", "/proc", *masks(), "--dev", "/dev", "--remount-ro", "/dev"]
     size = ["--size", str(tmp_mb << 20)] if version() >= MODERN else []
