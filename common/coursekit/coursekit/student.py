@@ -42,7 +42,8 @@ class StudentFolder:
 
         A name means, in this order: the student's own copy that encloses the working
         folder, ``work/hwN`` of the clone, ``hwN`` of the clone, a folder of that name
-        here, and whatever rendered folder of that homework encloses this one.
+        here, one beside the folder one stands in, and whatever rendered folder of that
+        homework encloses this one.
         ``start`` stands in for the working folder.
         """
         here = (start or Path.cwd()).resolve()
@@ -73,7 +74,8 @@ def _by_name(name: str, here: Path, *, fixed: bool) -> StudentFolder:
     around = _enclosing(here)
     if around is not None and around.homework == name and around.is_copy:
         return around
-    for path in _usual_places(name, here, fixed=fixed):
+    beside = [around.path.parent / name] if around is not None else []
+    for path in [*_usual_places(name, here, fixed=fixed), *beside]:
         found = StudentFolder.at(path)
         if found is not None and found.homework == name:
             return found

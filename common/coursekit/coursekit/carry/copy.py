@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from coursekit.carry.pristine import Pristine
 from coursekit.carry.record import Carried
 from coursekit.console import shown
-from coursekit.errors import CourseError
 from coursekit.merge import FoundRegion, Regions, decode, read_regions
+from coursekit.merge.text import TextError
 from coursekit.staging.dialect import dialect_of
 from coursekit.student import StudentFolder
 
@@ -93,13 +93,13 @@ class Copy:
         self.given |= given.found
         try:
             content = (self.folder.path / path).read_bytes()
-            text = decode(self.shown(path), content)
+            text = decode(path, content)
         except OSError as error:
             reason = error.strerror or str(error)
             self.remark(path, None, f"cannot be read ({reason}); its regions are left")
             return
-        except CourseError as error:
-            self.remarks.append(Remark(self.shown(path), None, _without_place(error)))
+        except TextError as error:
+            self.remark(path, error.line, error.message)
             return
         now = read_regions(path, text, pristine)
         self.files[path] = MarkedFile(path, content, text, pristine, given, now)
@@ -110,7 +110,3 @@ class Copy:
 def _content(body: tuple[str, ...]) -> list[str]:
     """Return the lines that say something, without white space at their ends."""
     return [line.rstrip() for line in body if line.strip("\0 \t")]
-
-
-def _without_place(error: CourseError) -> str:
-    return str(error).partition(": ")[2]

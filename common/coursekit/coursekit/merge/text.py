@@ -15,22 +15,28 @@ BOM = "\ufeff"
 _END = re.compile(r"(\r\n|\n|\r)")
 
 
-def decode(path: object, content: bytes) -> str:
-    """Return the text of a source file, or raise a CourseError that names the line."""
-    if b"\0" in content:
-        line = content[: content.index(b"\0")].count(b"\n") + 1
-        raise CourseError(
-            f"{path}:{line}: holds a null byte, so it is no UTF-8 text: save the file"
-            " as UTF-8 in your editor, then run this again"
+class TextError(CourseError):
+    """A file that is no text we can read, with the line up to which it is."""
+
+    def __init__(self, path: object, line: int, what: str) -> None:
+        self.line = line
+        self.message = (
+            f"{what}: save the file as UTF-8 in your editor, then run this again"
         )
+        super().__init__(f"{path}:{line}: {self.message}")
+
+
+def decode(path: object, content: bytes) -> str:
+    """Return the text of a source file, or raise a TextError."""
+    if b"\0" in content:
+        line = content.count(b"\n", 0, content.index(b"\0")) + 1
+        raise TextError(path, line, "holds a null byte, so it is no UTF-8 text")
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise CourseError(
-            f"{path}:{line}: is not UTF-8 (byte 0x{content[error.start]:02x}): save the"
-            " file as UTF-8 in your editor, then run this again"
-        ) from error
+        line = content.count(b"\n", 0, error.start) + 1
+        what = f"is not UTF-8 (byte 0x{content[error.start]:02x})"
+        raise TextError(path, line, what) from error
 
 
 @dataclass(frozen=True)
