@@ -44,7 +44,7 @@ def archive(**files: str | bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, text in files.items():
-            opened.writestr(name, text)
+            opened.writestr(zipfile.ZipInfo(name), text)  # without the time of day
     return out.getvalue()
 
 

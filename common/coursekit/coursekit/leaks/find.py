@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from coursekit.course import Course
 from coursekit.errors import CourseError
@@ -74,16 +75,22 @@ def refuse_leaks(leaks: Sequence[Leak], what: str) -> None:
 
 
 def solution_leaks(secrets: Secrets, file: str, text: str) -> list[Leak]:
-    """Return the pieces of solutions in one text, with and without its comments."""
+    """Return the pieces of solutions in one text, with its comments and without.
+
+    A piece that goes on after a comment is told once, whole.
+    """
     dialect = dialect_of(file.rpartition("!")[2] or file)
     stripped = [dialect] if dialect else [PYTHON, CPP]
     views = [text, *(without_comments(text, each) for each in stripped)]
-    found: dict[int, Leak] = {}
-    for view in views:
-        for line, origin in _search(secrets, all_tokens(view)):
-            told = f"a solution's code ({origin})"
-            found.setdefault(line, Leak(file, line, told, origin.text))
-    return list(found.values())
+    runs = [run for view in views for run in _search(secrets, all_tokens(view))]
+    found: list[Leak] = []
+    told: set[int] = set()  # lines
+    for run in sorted(runs, key=lambda run: -len(run.lines)):
+        if told.isdisjoint(run.lines):
+            what = f"a solution's code ({run.origin})"
+            found.append(Leak(file, run.lines[0], what, run.origin.text))
+            told.update(run.lines)
+    return sorted(found, key=lambda leak: leak.line)
 
 
 def _suite_leaks(suites: Suites, file: str, text: str) -> list[Leak]:
@@ -96,27 +103,38 @@ def _suite_leaks(suites: Suites, file: str, text: str) -> list[Leak]:
         if secret in text:
             line = text[: text.index(secret)].count("\n") + 1
             found[line] = Leak(file, line, told.format(origin), origin.text)
-    for line, origin in _search(suites, all_tokens(text)):
-        found.setdefault(line, Leak(file, line, told.format(origin), origin.text))
+    for run in _search(suites, all_tokens(text)):
+        leak = Leak(file, run.lines[0], told.format(run.origin), run.origin.text)
+        found.setdefault(leak.line, leak)
     return list(found.values())
 
 
-def _search(
-    hidden: Secrets | Suites, tokens: Sequence[Token]
-) -> Iterator[tuple[int, Origin]]:
-    """Yield each unbroken run of hidden tokens: where it begins, here and there."""
+class _Run(NamedTuple):
+    """Hidden tokens one after the other: the lines they stand in, their origin."""
+
+    lines: range
+    origin: Origin
+
+
+def _search(hidden: Secrets | Suites, tokens: Sequence[Token]) -> Iterator[_Run]:
+    """Yield each unbroken run of hidden tokens that says something."""
     known = 0  # tokens in a row that are hidden somewhere
-    run: tuple[int, Origin] | None = None
-    for place, token in enumerate(tokens):
-        known = known + 1 if token.text in hidden.vocabulary else 0
-        gram: Gram = ()
-        first = place - hidden.size + 1
-        if known >= hidden.size:
-            gram = tuple(each.text for each in tokens[first : place + 1])
-        origin = hidden.runs.get(gram)
-        if origin is None:
-            run = None
-        elif run is None:
-            run = tokens[first].line, origin
-        if run is not None and says_something(gram):
-            yield run
+    first, origin = 0, None  # of the run that goes on
+    for place in range(len(tokens) + 1):
+        start = place - hidden.size + 1
+        here = None
+        if place < len(tokens):
+            known = known + 1 if tokens[place].text in hidden.vocabulary else 0
+            if known >= hidden.size:
+                here = hidden.runs.get(_texts(tokens[start : place + 1]))
+        if here is None and origin is not None:
+            if says_something(_texts(tokens[first:place])):
+                lines = range(tokens[first].line, tokens[place - 1].line + 1)
+                yield _Run(lines, origin)
+            origin = None
+        elif here is not None and origin is None:
+            first, origin = start, here
+
+
+def _texts(tokens: Sequence[Token]) -> Gram:
+    return tuple(token.text for token in tokens)

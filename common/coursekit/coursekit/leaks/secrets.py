@@ -14,7 +14,7 @@ from coursekit.staging.document import Document, Text, parse
 from coursekit.staging.sources import Source, collect
 
 RUN = 8  # tokens: a shorter piece may well be written twice by chance
-WORDS = 3  # different ones in a run, that say something
+WORDS = 4  # different ones in a run, that say something
 # Words that say nothing of how a question is solved, in any of the languages.
 PLAIN_WORDS = frozenset(
     """
@@ -109,7 +109,7 @@ def grams(tokens: Iterable[Token], size: int = RUN) -> Iterator[tuple[Gram, Toke
         yield tuple(token.text for token in run), run[0]
 
 
-def says_something(gram: Gram) -> bool:
+def says_something(run: Gram) -> bool:
     """Tell whether a run is more than punctuation and what every program has."""
-    words = {word for word in gram if word[0].isalnum() or word[0] == "_"}
+    words = {word for word in run if word[0].isalnum() or word[0] == "_"}
     return len(words - PLAIN_WORDS) >= WORDS
