@@ -7,7 +7,7 @@ suite run on exactly the folder that a student at that stage would have.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coursekit.course import Course
 from coursekit.homework import Homework
@@ -19,7 +19,7 @@ from grader.proof.closure.run import Runner
 from grader.proof.finding import Finding
 from grader.proof.slices import ALL, Slice
 
-__all__ = ["Closure", "Column", "columns", "prove_closure"]
+__all__ = ["Closure", "Column", "columns", "given_away", "prove_closure", "run_columns"]
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,32 @@ def prove_closure(
     use_cache: bool = True,
     tell: Callable[[Column], None] = lambda _: None,
 ) -> Closure:
-    """Run the columns wanted of one homework; ``tell`` hears of each beforehand."""
-    runner = Runner.of(course, name, use_cache=use_cache)
+    """Run the columns wanted of one homework, and look for what is given away.
+
+    ``tell`` hears of each column before it is run.
+    """
+    homework = course.homework(name)
     if isinstance(wanted, Slice):
-        chosen = [c for c in columns(course, runner.homework) if c.name in wanted]
-    else:
-        chosen = list(wanted)
+        wanted = [c for c in columns(course, homework) if c.name in wanted]
+    found = run_columns(course, name, wanted, use_cache=use_cache, tell=tell)
+    leaks = given_away(course, homework)
+    return replace(found, findings=tuple(sorted([*leaks, *found.findings])))
+
+
+def run_columns(
+    course: Course,
+    name: str,
+    wanted: Sequence[Column],
+    *,
+    use_cache: bool = True,
+    tell: Callable[[Column], None] = lambda _: None,
+) -> Closure:
+    """Run these columns and judge what became of every test and case."""
+    runner = Runner.of(course, name, use_cache=use_cache)
     runs = []
-    for column in chosen:
+    for column in wanted:
         tell(column)
         runs.append(runner.run(column))
     needs = {case.name: case.needs for case in runner.material.cases}
     judge = Judge(course, runner.homework, needs)
-    findings = [*given_away(course, runner.homework), *judge.findings(runs)]
-    return Closure(runner.homework, tuple(runs), tuple(sorted(findings)))
+    return Closure(runner.homework, tuple(runs), tuple(judge.findings(runs)))

@@ -15,7 +15,7 @@ from grader.proof.closure.places import Place, Places
 from grader.proof.finding import Finding
 
 # Problems that concern no single test or case.
-_UNCOLLECTED, _REGION = "uncollected", "owner of the region"
+_UNCOLLECTED, _UNBUILT, _REGION = "uncollected", "unbuilt", "owner of the region"
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,10 @@ class Judge:
 
     def _wrong(self, ran: Ran, outcome: Outcome) -> Iterator[_Wrong]:
         done = outcome.question in ran.column.solved or outcome.name in self._given
-        if not outcome.collected:
+        if outcome.never == "uncollected":
             yield self._uncollected(ran, outcome)
+        elif outcome.never == "unbuilt":
+            yield self._unbuilt(ran, outcome)
         elif outcome.passed:
             if not done:
                 yield self._passes(ran, outcome)
@@ -117,6 +119,13 @@ class Judge:
             " import and use at module level only what students are given"
         )
         return _Wrong(place, _UNCOLLECTED, outcome, ran.column, text)
+
+    def _unbuilt(self, ran: Ran, outcome: Outcome) -> _Wrong:
+        text = (
+            f"the native code of this homework does not build {ran.column}"
+            f" ({outcome.said}): it must compile at every stage, with stubs too"
+        )
+        return _Wrong(self.places.of_build(), _UNBUILT, outcome, ran.column, text)
 
     def _passes(self, ran: Ran, outcome: Outcome) -> _Wrong:
         text = (
@@ -207,7 +216,7 @@ def _owner(stub: str) -> str:
 def _told(group: list[_Wrong]) -> str:
     """Say what those that are alike have in common, and whom it concerns."""
     first = group[0]
-    if first.problem in (_UNCOLLECTED, _REGION):
+    if first.problem in (_UNCOLLECTED, _UNBUILT, _REGION):
         return first.text
     names = list(dict.fromkeys(wrong.outcome.name for wrong in group))
     items = list(dict.fromkeys(wrong.outcome.item for wrong in group))

@@ -9,6 +9,7 @@ from grader.proof.public import TestOutcome
 from grader.result import CaseResult
 
 Suite = Literal["public", "hidden"]
+Never = Literal["", "uncollected", "unbuilt"]
 _SAID = "Not written yet: "
 
 
@@ -24,7 +25,7 @@ class Outcome:
     said: str = ""  # in one line, whatever went wrong
     item: str = ""  # with its parameters
     at: str = ""  # file:line in the folder where it was raised
-    collected: bool = True  # else the whole file could not be
+    never: Never = ""  # why it was not even begun
 
     def json(self) -> dict[str, Any]:
         """Return what :meth:`of_json` takes."""
@@ -48,7 +49,7 @@ class Outcome:
             said=_one_line(f"{found.kind or found.status}: {found.message}"),
             item=found.item,
             at=found.at,
-            collected=found.line > 0 or found.kind in ("BuildFailed", "NotFound"),
+            never=_why_never(found),
         )
 
     @classmethod
@@ -65,7 +66,14 @@ class Outcome:
             stub=stub,
             said=_one_line(f"{found.status}: {found.message}"),
             item=found.name,
+            never="unbuilt" if found.status == "build_failed" else "",
         )
+
+
+def _why_never(found: TestOutcome) -> Never:
+    if found.kind == "BuildFailed":
+        return "unbuilt"
+    return "uncollected" if found.file and not found.line else ""
 
 
 def _one_line(text: str, limit: int = 240) -> str:

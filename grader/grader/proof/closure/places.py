@@ -41,11 +41,11 @@ class Places:
 
     def of_question(self, question: str) -> Place:
         """Return where homework.toml introduces a question."""
-        file = f"common/{self._homework.name}/homework.toml"
-        for number, line in self._lines(file):
-            if re.match(rf"\s*id\s*=\s*[\"']{re.escape(question)}[\"']", line):
-                return Place(file, number)
-        return Place(file, 1)
+        return self._in_toml(rf"\s*id\s*=\s*[\"']{re.escape(question)}[\"']")
+
+    def of_build(self) -> Place:
+        """Return where homework.toml says how native code is built."""
+        return self._in_toml(r"\s*\[build\]")
 
     def of_check(self, name: str) -> Place | None:
         """Return where the function of a public test or hidden case begins."""
@@ -93,6 +93,13 @@ class Places:
             for name, line in _functions_in(file):
                 found.setdefault(name, Place(self._relative(file), line))
         return found
+
+    def _in_toml(self, pattern: str) -> Place:
+        file = f"common/{self._homework.name}/homework.toml"
+        for number, line in self._lines(file):
+            if re.match(pattern, line):
+                return Place(file, number)
+        return Place(file, 1)
 
     def _relative(self, file: Path) -> str:
         return file.relative_to(self._root).as_posix()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coursekit.course import Course
+from coursekit.errors import CourseError
 from coursekit.homework import Homework
 from coursekit.staging import render
 
@@ -18,6 +19,7 @@ from grader.proof.closure.judge import Ran
 from grader.proof.closure.outcome import Outcome
 from grader.proof.hidden import run_hidden
 from grader.proof.public import run_each
+from grader.result import CaseResult
 
 SEED = 20_201  # any will do; the same one, so that the reference runs once
 READING = (".ipynb", ".md", ".svg", ".png", "requirements.txt", "manifest.json")
@@ -59,6 +61,7 @@ class Runner:
         def run() -> list[dict[str, object]]:
             result = run_hidden(self.material, files, seed=SEED)
             cases = [case for each in result.questions for case in each.cases]
+            _refuse_unjudged(self.homework, cases, result.notes)
             return [Outcome.of_case(case).json() for case in cases]
 
         parts = [
@@ -87,3 +90,18 @@ class Runner:
                 build.model_dump() if build else None,
             ]
         )
+
+
+def _refuse_unjudged(
+    homework: Homework, cases: Sequence[CaseResult], notes: Sequence[str]
+) -> None:
+    """Draw no conclusion from a machine, or a reference, that does not work."""
+    unjudged = [case for case in cases if case.status == "environment"]
+    if not unjudged:
+        return
+    first = unjudged[0]
+    why = " ".join([first.message, *first.details, *notes][:3])
+    raise CourseError(
+        f"{homework.name}: {len(unjudged)} hidden cases cannot be judged here, one of"
+        f" them {first.name}: {why}"
+    )
