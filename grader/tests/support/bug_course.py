@@ -49,9 +49,9 @@ def write_catalogue(root: Path, question: str, entries: str) -> None:
     path.write_text(f'question = "hw0.{question}"\n\n{entries.strip()}\n')
 
 
-def bench(course: Course) -> Bench:
+def bench(course: Course, name: str = "hw0") -> Bench:
     """Return what bugs are tried with."""
-    material = Material.from_course(course, "hw0")
+    material = Material.from_course(course, name)
     return Bench(Garden(course, material.homework), material, best())
 
 

@@ -17,6 +17,8 @@ class PythonCode:
 
     def __init__(self, text: str) -> None:
         self.tree = ast.parse(text.lstrip("\ufeff"))
+        # Gathered once: every region asks for them, and most of a tree is expressions.
+        self._statements = [n for n in ast.walk(self.tree) if isinstance(n, ast.stmt)]
 
     def name(self, begin: int, end: int) -> str:
         """Return the qualified name of what the region is to write."""
@@ -63,9 +65,7 @@ class PythonCode:
     def _refuse_cuts(self, inside: ast.AST, begin: int, end: int) -> None:
         ours = set(ast.walk(inside))
         found = False
-        for node in ast.walk(self.tree):
-            if not isinstance(node, ast.stmt):
-                continue
+        for node in self._statements:
             starts_here = begin < node.lineno < end
             found = found or starts_here
             if starts_here and node not in ours:

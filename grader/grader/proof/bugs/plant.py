@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from coursekit.course import Course
 from coursekit.errors import CourseError
 from coursekit.homework import Homework
 from coursekit.staging import ALL, render
-from coursekit.staging.dialect import MarkerError
+from coursekit.staging.dialect import MarkerError, dialect_of
 from coursekit.staging.render import CourseQuestions
 from coursekit.staging.sources import Source, collect
 from coursekit.staging.text import PlacedRegion, RenderedText, render_text
@@ -35,6 +35,8 @@ class Garden:
 
     course: Course
     homework: Homework
+    _cut: dict[str, dict[str, Sheet]] = field(default_factory=dict, repr=False)
+    _known: dict[Sheet, RenderedText] = field(default_factory=dict, repr=False)
 
     @cached_property
     def reference(self) -> Mapping[str, bytes]:
@@ -67,12 +69,16 @@ class Garden:
         return after
 
     def _sheets(self, question: str) -> dict[str, Sheet]:
-        stage = self.homework.stage
-        found = (
-            read_sheet(path, source.content.decode(), stage, question)
-            for path, source in self.sources.items()
-        )
-        return {sheet.path: sheet for sheet in found if sheet is not None}
+        """Return the files that hold a part of the question's solution."""
+        if question not in self._cut:
+            stage = self.homework.stage
+            found = (
+                read_sheet(path, source.content.decode(), stage, question)
+                for path, source in self.sources.items()
+                if dialect_of(path)
+            )
+            self._cut[question] = {sheet.path: sheet for sheet in found if sheet}
+        return self._cut[question]
 
     def _edited(
         self, entry: Planted, edit: Edit, sheets: dict[str, Sheet]
@@ -116,6 +122,12 @@ class Garden:
         return self._render(entry, sheet).text.encode()
 
     def _render(self, entry: Planted, sheet: Sheet) -> RenderedText:
+        """Render a file; what many entries start from is rendered once."""
+        if sheet not in self._known:
+            self._known[sheet] = self._render_anew(entry, sheet)
+        return self._known[sheet]
+
+    def _render_anew(self, entry: Planted, sheet: Sheet) -> RenderedText:
         questions = CourseQuestions(self.course, self.homework)
         try:
             stage = self.homework.stage

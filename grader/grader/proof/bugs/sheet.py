@@ -72,8 +72,7 @@ class Sheet:
 def read_sheet(path: str, text: str, stage: int, question: str) -> Sheet | None:
     """Cut a file at the solutions of a question; None if it holds nothing of it."""
     dialect = dialect_of(path)
-    if dialect is None:
-        return None
+    assert dialect is not None
     lines = split_lines(text)
     pieces = parse(path, text, dialect).pieces
     own = [
