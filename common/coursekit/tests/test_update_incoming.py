@@ -65,6 +65,7 @@ def test_a_bundle_follows_a_newer_bundle_wheels_and_all(old, new, run_course, tm
     result = run_course("update", "--from", archive, cwd=old)
     assert result.exit_code == 0
     assert "`python -m pip install -r requirements.txt`" in result.output
+    assert "--force-reinstall --no-deps wheels/*.whl" in result.output
     for path, content in new.items():
         assert (old / path).read_bytes() == content
     assert [path.name for path in (old / "wheels").iterdir()] == ["kit-2.whl"]

@@ -45,6 +45,18 @@ python -m pytest -k "{first}"
 
 `course doctor` says what your machine lacks, and how to get it.
 
+## A newer bundle
+
+In this folder, with the new zip file wherever it is:
+
+```sh
+course update --from ~/Downloads/{name}.zip
+```
+
+It merges: your solutions, notes and results stay. Then run what it tells you to; where
+the course's own packages changed, that is `python -m pip install --force-reinstall
+--no-deps wheels/*.whl`.
+
 ## Submit
 
 ```sh

@@ -129,8 +129,14 @@ def _next(folder: Path, done: Updated) -> Iterator[str]:
     changed = {each.path for each in done.plan.touched if each.what != "kept"}
     if "requirements.txt" in changed:
         yield (
-            "The packages changed: in that folder run"
+            "The required packages changed: in that folder run"
             " `python -m pip install -r requirements.txt`."
+        )
+    if any(path.startswith("wheels/") for path in changed):
+        # pip takes a wheel of the same version for the same wheel.
+        yield (
+            "The course's own packages changed: in that folder run"
+            " `python -m pip install --force-reinstall --no-deps wheels/*.whl`."
         )
     if any(path.endswith((".cpp", ".h", ".cc", ".cu", "Makefile")) for path in changed):
         yield "Sources of native code changed: run `make`."
