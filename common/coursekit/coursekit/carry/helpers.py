@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from coursekit.carry.copy import MarkedFile
 from coursekit.carry.outline import Statement, bound, outline
 from coursekit.merge.scopes import without_bodies
 from coursekit.merge.text import Lined
+from coursekit.staging.cpp_scan import CppScan
 from coursekit.staging.dialect import PYTHON, dialect_of
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_PYTHON_NAME = re.compile(
+    r"\s*(?:async\s+def|def|class)\s+(\w+)|(\w+)\s*(?::[^=]*)?=(?!=)|.*\bimport\s+(\w+)"
+)
 _CPP_NAME = re.compile(
-    r"(\w+)\s*\([^;]*$|\b(?:struct|class|enum)\s+(\w+)|#define\s+(\w+)"
+    r"\b(?:struct|class|enum|#define|using)\s+(\w+)|(\w+)\s*(?:=[^=()]*|\[\w*\].*);$"
 )
 
 
@@ -62,12 +66,13 @@ def added_to(file: MarkedFile) -> Added:
     after = without_bodies(now, file.now.found.values(), "pass")
     if _said(before) == _said(after):
         return Added()
-    if dialect_of(file.path) is PYTHON:
+    is_python = dialect_of(file.path) is PYTHON
+    if is_python:
         old = outline(given, file.given.found.values())
         new = outline(now, file.now.found.values())
         if old is not None and new is not None:
             return _in_python(old, new, now)
-    return _by_lines(before, after)
+    return _by_lines(before, after, _python_names if is_python else _cpp_names)
 
 
 def _said(lines: Iterable[str]) -> list[str]:
@@ -111,7 +116,11 @@ def _helper(each: Statement, lines: Sequence[str], within: str | None) -> Helper
     )
 
 
-def _by_lines(before: Sequence[str], after: Sequence[str]) -> Added:
+def _by_lines(
+    before: Sequence[str],
+    after: Sequence[str],
+    names_in: Callable[[Sequence[str]], Iterator[str]],
+) -> Added:
     """Tell added lines from changed ones, where the language is not followed."""
     helpers: list[Helper] = []
     changed: list[int] = []
@@ -120,7 +129,7 @@ def _by_lines(before: Sequence[str], after: Sequence[str]) -> Added:
         block = after[start:end]
         if what == "insert" and any(map(str.strip, block)):
             first = next(n for n, line in enumerate(block) if line.strip())
-            names = frozenset(_cpp_names(block))
+            names = frozenset(names_in(block))
             helpers.append(
                 Helper(start + first + 1, tuple(block[first:]), names, can_move=False)
             )
@@ -129,7 +138,17 @@ def _by_lines(before: Sequence[str], after: Sequence[str]) -> Added:
     return Added(tuple(helpers), tuple(changed))
 
 
-def _cpp_names(lines: Iterable[str]) -> Iterator[str]:
+def _python_names(lines: Sequence[str]) -> Iterator[str]:
+    """Yield what some lines seem to define, where they cannot be parsed."""
+    for line in lines:
+        if match := _PYTHON_NAME.match(line):
+            yield next(name for name in match.groups() if name)
+
+
+def _cpp_names(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the functions that some lines define, types, macros and constants."""
+    for definition in CppScan("\n".join(lines)).definitions:
+        yield definition.scope.name
     for line in lines:
         for match in _CPP_NAME.finditer(line):
-            yield next(name for name in match.groups() if name)
+            yield match[1] or match[2]
