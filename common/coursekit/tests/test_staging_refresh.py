@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from coursekit.errors import CourseError
 from coursekit.staging import refresh, swap
 from coursekit.staging.manifest import with_manifest
 from coursekit.staging.refresh import refresh_folder
+from cut_kit import cut_at
 
 
 def folder(executable=(), **files: str) -> dict[str, bytes]:
@@ -183,40 +183,13 @@ def test_an_error_on_the_way_changes_nothing(dest, monkeypatch):
     assert list(dest.parent.iterdir()) == [dest]
 
 
-FILE_EVENTS = {"open", "os.link", "os.rename", "os.mkdir", "os.chmod", "os.rmdir"}
-FILE_EVENTS |= {"os.remove", "os.symlink", "os.listdir", "os.scandir", "shutil.rmtree"}
-
-
-def run_and_cut(dest: Path, event: int) -> bool:
-    """Refresh in a child that dies at its n-th file operation; True if it is done."""
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def cut(name, arguments):
-            nonlocal count
-            count += name in FILE_EVENTS
-            if count == event:
-                os._exit(9)
-
-        sys.addaudithook(cut)
-        try:
-            refresh_folder(NEW, dest)
-            os._exit(0)
-        finally:
-            os._exit(1)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status in (0, 9)
-    return status == 0
-
-
 def test_a_cut_at_any_moment_leaves_the_old_or_the_new(tmp_path, either_way):
     old_seen = new_seen = False
     for event in range(1, 500):
         dest = tmp_path / str(event) / "hw1"
         refresh_folder(OLD, dest)
         (dest / "mine").write_text("my work")
-        finished = run_and_cut(dest, event)
+        finished = cut_at(event, lambda: refresh_folder(NEW, dest))  # noqa: B023
         if dest.exists():  # the fallback may need the next run to put it back
             found = contents(dest)
             assert found.pop("mine") == b"my work"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from coursekit.staging.manifest import digest, with_pristine
 from coursekit.student import StudentFolder
 from coursekit.update.incoming import Release
 from coursekit.update.run import Updated, update_folder
+from coursekit.update.undo import undo_last
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -91,6 +94,10 @@ def upstream(draw) -> dict[str, str]:
     return files
 
 
+COMMON = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 EDITED = [*SOURCES, "hw1.ipynb", "requirements.txt", "own.py", "src/mine.py"]
 
 
@@ -146,6 +153,18 @@ class Student:
         file.write_text(json.dumps(notebook, indent=1))
 
 
+@contextlib.contextmanager
+def at_work(release: Release, draw) -> Iterator[Student]:
+    """Yield a student who has done a few things in a folder of their own."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "hw1"
+        write_folder(release.files, folder)
+        student = Student(folder)
+        for _ in range(draw(st.integers(0, 8))):
+            student.act(draw)
+        yield student
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Return the files a student sees; not the records and backups."""
     return {
@@ -188,20 +207,11 @@ def released(mini, monkeypatch):
 
 
 @given(data=st.data(), sources=upstream())
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(COMMON, max_examples=40)
 def test_nothing_is_lost(released, data, sources):
     old, new = released(SOURCES, "1"), released(sources, "2")
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "hw1"
-        write_folder(old.files, folder)
-        student = Student(folder)
-        for _ in range(data.draw(st.integers(0, 8), label="edits")):
-            student.act(data.draw)
-        before = contents(folder)
+    with at_work(old, data.draw) as student:
+        folder, before = student.folder, contents(student.folder)
         result = update(folder, new)
         after = contents(folder)
         _check_lines(student, before, after)
@@ -238,22 +248,11 @@ def _check_twice(folder: Path, new: Release, result: Updated, after) -> None:
 
 
 @given(data=st.data(), sources=upstream())
-@settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(COMMON, max_examples=15)
 def test_undo_brings_back_exactly_what_was(released, data, sources):
-    from coursekit.update.undo import undo_last
-
     old, new = released(SOURCES, "1"), released(sources, "2")
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "hw1"
-        write_folder(old.files, folder)
-        student = Student(folder)
-        for _ in range(data.draw(st.integers(0, 5), label="edits")):
-            student.act(data.draw)
-        before = contents(folder)
+    with at_work(old, data.draw) as student:
+        folder, before = student.folder, contents(student.folder)
         if update(folder, new).done is None:
             return
         found = StudentFolder.at(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 
 from coursekit.notebook.document import NotebookCell
 
@@ -19,21 +19,6 @@ def align(one: Sequence[NotebookCell], other: Sequence[NotebookCell]) -> dict[in
         _pair_equal(pairs, [key(cell) for cell in one], [key(cell) for cell in other])
     _pair_alike(pairs, one, other)
     return pairs
-
-
-def weave(main: Iterable[int], other: Iterable[int]) -> list[int]:
-    """Return main's items, each of other's own after what it follows in other."""
-    woven = list(main)
-    known = set(woven)
-    at = 0
-    for item in other:
-        if item in known:
-            at = woven.index(item) + 1
-            continue
-        woven.insert(at, item)
-        known.add(item)
-        at += 1
-    return woven
 
 
 def _by_id(cell: NotebookCell) -> Hashable | None:

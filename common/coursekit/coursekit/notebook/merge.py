@@ -7,11 +7,10 @@ student's stays and the release's new one comes after it, marked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from coursekit.notebook.align import align, weave
+from coursekit.notebook.arrange import Node, arrange
 from coursekit.notebook.document import (
     NotebookCell,
     NotebookFile,
@@ -19,9 +18,8 @@ from coursekit.notebook.document import (
     read_notebook,
     source_like,
 )
+from coursekit.notebook.marks import mark_of, marked, unmarked
 
-MARK = "New in version {}; your own version of this cell is above."
-IN_TEXT, IN_CODE = "*{}*\n\n", "# {}\n"
 LONGEST_ID = 64  # characters, says the format
 
 
@@ -32,15 +30,6 @@ class MergedNotebook:
     content: bytes
     conflicts: tuple[int, ...]  # new versions put after cells that were edited here
     orphans: tuple[int, ...]  # edited here, no longer in the release
-
-
-@dataclass(frozen=True)
-class _Node:
-    """One cell as it was released, as it is here, and as it is released now."""
-
-    base: NotebookCell | None = None
-    ours: NotebookCell | None = None
-    theirs: NotebookCell | None = None
 
 
 @dataclass
@@ -63,10 +52,9 @@ def merge_notebooks(
     of new cells call the release.
     """
     was, here, new = (read_notebook(content) for content in (base, ours, theirs))
-    nodes, order = _arrange(was.cells, here.cells, new.cells)
     result = _Result()
-    for key in order:
-        _resolve(nodes[key], result, version)
+    for node in arrange(was.cells, here.cells, new.cells):
+        _resolve(node, result, version)
     _settle_ids(result.cells, here)
     metadata = _follow(*(_metadata(each) for each in (was, here, new)))
     if result.cells == here.raw["cells"] and metadata == _metadata(here):
@@ -76,86 +64,26 @@ def merge_notebooks(
     return MergedNotebook(content, tuple(result.conflicts), tuple(result.orphans))
 
 
-def _arrange(
-    base: tuple[NotebookCell, ...],
-    ours: tuple[NotebookCell, ...],
-    theirs: tuple[NotebookCell, ...],
-) -> tuple[list[_Node], list[int]]:
-    """Return which cells are one, and the order of the merged notebook.
-
-    The student's order rules, unless the release has moved cells about.
-    """
-    plain = tuple(_unmarked(cell) for cell in ours)
-    to_ours, to_theirs = align(base, plain), align(base, theirs)
-    nodes: list[_Node] = []
-    here: dict[int, int] = {}
-    there: dict[int, int] = {}
-    for i, cell in enumerate(base):
-        j, k = to_ours.get(i), to_theirs.get(i)
-        if j is not None:
-            here[j] = len(nodes)
-        if k is not None:
-            there[k] = len(nodes)
-        nodes.append(_Node(cell, _at(ours, j), _at(theirs, k)))
-    for j, k in _added_by_both(plain, here, theirs, there):
-        here[j] = there[k] = len(nodes)
-        nodes.append(_Node(None, ours[j], theirs[k]))
-    for j in range(len(ours)):
-        if j not in here:
-            here[j] = len(nodes)
-            nodes.append(_Node(ours=ours[j]))
-    for k in range(len(theirs)):
-        if k not in there:
-            there[k] = len(nodes)
-            nodes.append(_Node(theirs=theirs[k]))
-    mine = [here[j] for j in range(len(ours))]
-    released = [there[k] for k in range(len(theirs))]
-    kept = [key for key in released if nodes[key].base is not None]
-    moved = kept != sorted(kept)
-    return nodes, weave(released, mine) if moved else weave(mine, released)
-
-
-def _at(cells: tuple[NotebookCell, ...], index: int | None) -> NotebookCell | None:
-    return None if index is None else cells[index]
-
-
-def _added_by_both(
-    ours: tuple[NotebookCell, ...],
-    here: dict[int, int],
-    theirs: tuple[NotebookCell, ...],
-    there: dict[int, int],
-) -> Iterator[tuple[int, int]]:
-    taken = set(there)
-    for j, cell in enumerate(ours):
-        if j in here:
-            continue
-        for k, other in enumerate(theirs):
-            if k not in taken and cell.same_text(other):
-                taken.add(k)
-                yield j, k
-                break
-
-
-def _resolve(node: _Node, result: _Result, version: str) -> None:
+def _resolve(node: Node, result: _Result, version: str) -> None:
     base, ours, theirs = node.base, node.ours, node.theirs
     if ours is None:
         if base is None and theirs is not None:  # else the student deleted it
             result.add(dict(theirs.raw))
         return
-    edited = base is None or not _unmarked(ours).same_text(base) or _pasted(ours, base)
+    edited = base is None or not unmarked(ours).same_text(base) or _pasted(ours, base)
     if theirs is None:
         if edited:
             number = result.add(dict(ours.raw))
             if base is not None:
                 result.orphans.append(number)
         return
-    if base is None or theirs.same_text(base) or _unmarked(ours).same_text(theirs):
+    if base is None or theirs.same_text(base) or unmarked(ours).same_text(theirs):
         result.add(_relabelled(ours, base, theirs))
     elif not edited:
         result.add(_updated(ours, base, theirs, version))
     else:
         result.add(dict(ours.raw))
-        result.conflicts.append(result.add(_marked(theirs, version)))
+        result.conflicts.append(result.add(marked(theirs, version)))
 
 
 def _pasted(ours: NotebookCell, base: NotebookCell) -> bool:
@@ -183,46 +111,14 @@ def _updated(
     """Return the release's new text in the student's cell; its outputs stay."""
     raw = _relabelled(ours, base, theirs)
     text = theirs.text
-    if _mark_of(ours) is not None:
-        marked = _marked(theirs, version)
-        text = "".join(marked["source"])
-        raw["metadata"] = {**raw["metadata"], "course": marked["metadata"]["course"]}
+    if mark_of(ours) is not None:
+        again = marked(theirs, version)
+        text = "".join(again["source"])
+        raw["metadata"] = {**raw["metadata"], "course": again["metadata"]["course"]}
     raw["source"] = source_like(ours.raw, text)
     if "execution_count" in raw:
         raw["execution_count"] = None  # this text has not been run
     return raw
-
-
-def _marked(cell: NotebookCell, version: str) -> Raw:
-    """Return a released cell with a first line that says where it is from."""
-    mark = _mark(cell.kind, version)
-    # A cell magic has to stay first.
-    text = f"{cell.text}\n{mark}" if cell.text.startswith("%%") else mark + cell.text
-    note = {"course": {"update": version}}
-    source = source_like(cell.raw, text)
-    return {**cell.raw, "source": source, "metadata": {**cell.metadata, **note}}
-
-
-def _unmarked(cell: NotebookCell) -> NotebookCell:
-    """Return a cell without the mark that an earlier update gave it."""
-    version = _mark_of(cell)
-    if version is None:
-        return cell
-    mark = _mark(cell.kind, version)
-    text = cell.text.removeprefix(mark)
-    if text == cell.text:
-        text = text.rstrip().removesuffix(mark.rstrip()).removesuffix("\n")
-    return NotebookCell(cell.raw, cell.kind, text, cell.id)
-
-
-def _mark(kind: str, version: str) -> str:
-    return (IN_CODE if kind == "code" else IN_TEXT).format(MARK.format(version))
-
-
-def _mark_of(cell: NotebookCell) -> str | None:
-    course = cell.metadata.get("course")
-    version = course.get("update") if isinstance(course, dict) else None
-    return version if isinstance(version, str) else None
 
 
 def _settle_ids(cells: list[Raw], here: NotebookFile) -> None:
