@@ -10,9 +10,6 @@ from coursekit.carry.plan import Extra, Fate, Outcome
 from coursekit.carry.run import LEFT, Carry
 from coursekit.carry.settle import What
 from coursekit.console import shown
-from coursekit.student import StudentFolder
-from coursekit.update.record import Record
-from coursekit.update.transaction import Done
 
 _WORDS: dict[What, str] = {
     "carried": "carried",
@@ -96,26 +93,6 @@ def as_json(done: Carry) -> dict[str, Any]:
             for each in plan.remarks
         ],
         "backup": None if done.done is None else str(done.done.backup),
-    }
-
-
-def undone(folder: StudentFolder, record: Record, done: Done | None) -> Iterator[str]:
-    """Yield the report of an undo."""
-    would = "would be" if done is None else "is"
-    yield f"{shown(folder.path)} {would} as before the carry {record.title}."
-    if done is not None:
-        yield f"What the files were until now is in {shown(done.backup)}."
-
-
-def undone_as_json(
-    folder: StudentFolder, record: Record, done: Done | None
-) -> dict[str, Any]:
-    """Return the report of an undo for a program."""
-    return {
-        "target": str(folder.path),
-        "undone": record.name,
-        "changed": done is not None,
-        "backup": None if done is None else str(done.backup),
     }
 
 

@@ -6,9 +6,9 @@ import click
 
 from coursekit.carry import words
 from coursekit.carry.run import KIND, carry_into
+from coursekit.commands.undoing import undo as take_back
 from coursekit.console import print_json, working
 from coursekit.student import StudentFolder
-from coursekit.update.undo import undo_last
 
 
 @click.command()
@@ -42,7 +42,7 @@ def carry(
     if undo:
         if earlier:
             raise click.UsageError("--undo needs one folder: the one carried into")
-        _undo(target, force=force, dry=dry, as_json=as_json)
+        take_back(target, KIND, force=force, dry=dry, as_json=as_json)
         return
     if not earlier:
         raise click.UsageError("name an earlier homework and then yours: hw1 hw2")
@@ -54,11 +54,3 @@ def carry(
     else:
         click.echo("\n".join(words.lines(done)))
     context.exit(1 if done.plan.conflicts else 0)
-
-
-def _undo(folder: StudentFolder, *, force: bool, dry: bool, as_json: bool) -> None:
-    record, done = undo_last(folder, KIND, force=force, dry=dry)
-    if as_json:
-        print_json(words.undone_as_json(folder, record, done))
-    else:
-        click.echo("\n".join(words.undone(folder, record, done)))

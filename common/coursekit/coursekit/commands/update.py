@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
+from coursekit.commands.undoing import undo as take_back
 from coursekit.console import print_json, shown, working
 from coursekit.student import StudentFolder
 from coursekit.update import words
 from coursekit.update.incoming import of_bundle, of_checkout
 from coursekit.update.inplace import check_in_place, is_the_clones_own
 from coursekit.update.run import update_folder
-from coursekit.update.undo import undo_last
 
 
 @click.command()
@@ -54,7 +54,7 @@ def update(
         raise click.UsageError("--undo takes the last update back, and needs no --from")
     folder = StudentFolder.find(homework)
     if undo:
-        _undo(folder, force=force, dry=dry, as_json=as_json)
+        take_back(folder, "update", force=force, dry=dry, as_json=as_json)
         return
     if is_the_clones_own(folder):
         _leave_to_git(folder, as_json=as_json)
@@ -67,14 +67,6 @@ def update(
     else:
         click.echo("\n".join(words.lines(folder, done, dry=dry)))
     context.exit(1 if done.plan.conflicts else 0)
-
-
-def _undo(folder: StudentFolder, *, force: bool, dry: bool, as_json: bool) -> None:
-    record, done = undo_last(folder, "update", force=force, dry=dry)
-    if as_json:
-        print_json(words.undone_as_json(folder, record, done))
-    else:
-        click.echo("\n".join(words.undone(folder, record, done)))
 
 
 def _leave_to_git(folder: StudentFolder, *, as_json: bool) -> None:

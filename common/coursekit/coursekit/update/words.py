@@ -10,7 +10,6 @@ from coursekit.console import shown
 from coursekit.student import StudentFolder
 from coursekit.update.decide import What
 from coursekit.update.plan import Outcome
-from coursekit.update.record import Record
 from coursekit.update.run import Updated
 from coursekit.update.transaction import Done
 
@@ -79,27 +78,6 @@ def as_json(folder: StudentFolder, done: Updated, *, dry: bool) -> dict[str, Any
             for each in done.plan.touched
         ],
         "backup": None if done.done is None else str(done.done.backup),
-    }
-
-
-def undone(folder: StudentFolder, record: Record, done: Done | None) -> Iterator[str]:
-    """Yield the report of an undo."""
-    would = "would be" if done is None else "is"
-    yield f"{shown(folder.path)} {would} as before the update {record.title}."
-    if done is not None:
-        yield f"What the files were until now is in {shown(done.backup)}."
-
-
-def undone_as_json(
-    folder: StudentFolder, record: Record, done: Done | None
-) -> dict[str, Any]:
-    """Return the report of an undo for a program."""
-    return {
-        "homework": folder.homework,
-        "folder": str(folder.path),
-        "undone": record.name,
-        "changed": done is not None,
-        "backup": None if done is None else str(done.backup),
     }
 
 
