@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
-from coursekit.console import can_redraw
 from coursekit.course import Course
 from coursekit.errors import CourseError
 
 from grader.commands.opening import chosen_sandbox
 from grader.commands.options import json_option, sandbox_option, show_json
 from grader.commands.proving import (
+    bar,
     cache_option,
     homeworks_argument,
     homeworks_of,
+    jobs_option,
     refuse_findings,
     slice_option,
     write_option,
@@ -40,13 +40,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Only this entry of the catalogue, or this question; may be repeated.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=lambda: os.cpu_count() or 1,
-    show_default="one a processor",
-    help="How many at once.",
-)
+@jobs_option
 @slice_option
 @cache_option
 @write_option
@@ -67,6 +61,8 @@ def bugs(
     The hidden suite has to find every one and the public tests nine in ten; both have
     to accept every other right solution. Each finding is one line, with its place.
     """
+    from grader.proof.bugs.hunt import hunt
+
     wanted = Slice.parse(part)
     if write and (names or wanted != ALL):
         raise CourseError("--write takes the whole table: leave --slice, --only away")
@@ -76,8 +72,9 @@ def bugs(
     for name in listed:
         bench = _bench(course, name, level, not no_cache)
         entries, whole = _entries(bench, wanted, names)
-        with _bar(name, len(entries), wanted=not as_json) as done:
-            found.append(_hunt(bench, entries, whole, jobs, done))
+        with bar(name, len(entries), wanted=not as_json) as tell:
+            done = partial(_tell, tell)
+            found.append(hunt(bench, entries, whole=whole, jobs=jobs, done=done))
     if as_json:
         show_json([each.as_json() for each in found])
     else:
@@ -124,33 +121,8 @@ def _entries(
     return chosen, len(chosen) == len(entries)
 
 
-def _hunt(
-    bench: Bench,
-    entries: list[Planted],
-    whole: bool,
-    jobs: int,
-    done: Callable[[Result], None],
-) -> Hunt:
-    from grader.proof.bugs.hunt import hunt
-
-    return hunt(bench, entries, whole=whole, jobs=jobs, done=done)
-
-
-@contextmanager
-def _bar(name: str, total: int, *, wanted: bool) -> Iterator[Callable[[Result], None]]:
-    """Yield what moves a bar by one bug; it is gone when all are done."""
-    if not wanted or not can_redraw():
-        yield lambda _: None
-        return
-    from rich.progress import Progress
-
-    from grader.report.terminal import console
-
-    with Progress(console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task(name, total=total)
-        yield lambda result: bar.update(
-            task, advance=1, description=f"{name} {result.entry.name}"
-        )
+def _tell(tell: Callable[[str], None], result: Result) -> None:
+    tell(result.entry.name)
 
 
 def _show(course: Course, found: Hunt) -> None:

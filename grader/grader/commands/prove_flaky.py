@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from coursekit.console import can_redraw
 from coursekit.course import Course
 from coursekit.errors import CourseError
 
 from grader.commands.opening import chosen_sandbox
 from grader.commands.options import json_option, sandbox_option, show_json
+from grader.commands.proving import bar, jobs_option
 
 if TYPE_CHECKING:
     from grader.material import Material
     from grader.proof.flakes import Flake
-    from grader.proof.flaky import Record, Regrading, Subject
+    from grader.proof.flaky import Record, Subject
 
 TIMES = 50
 
@@ -45,13 +44,7 @@ TIMES = 50
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the work that gave findings into folders of this one.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=lambda: os.cpu_count() or 1,
-    show_default="one a processor",
-    help="How many at once.",
-)
+@jobs_option
 @click.option("--no-cache", is_flag=True, help="Grade again what was graded before.")
 @sandbox_option
 @json_option
@@ -146,8 +139,9 @@ def _homework(course: Course, name: str, options: Options, quiet: bool) -> Outco
         jobs=options.jobs,
         use_cache=options.use_cache,
     )
-    with _bar(regrading, wanted=not quiet) as done:
-        records = regrading.run(done)
+    total = len(regrading.subjects) * len(regrading.seeds)
+    with bar(name, total, wanted=not quiet) as tell:
+        records = regrading.run(partial(tell, ""))
     return Outcome(name, options.times, records, flakes(material, records))
 
 
@@ -164,22 +158,6 @@ def _subjects(course: Course, material: Material, options: Options) -> list[Subj
     prefix = material.homework.name
     found = subjects(course, material)
     return [each for each in found if f"{prefix}/{each.name}" in part]
-
-
-@contextmanager
-def _bar(regrading: Regrading, *, wanted: bool) -> Iterator[Callable[[], None]]:
-    """Yield what moves a bar by one grading; it is gone when all is done."""
-    if not wanted or not can_redraw():
-        yield lambda: None
-        return
-    from rich.progress import Progress
-
-    from grader.report.terminal import console
-
-    with Progress(console=console(stderr=True), transient=True) as bar:
-        total = len(regrading.subjects) * len(regrading.seeds)
-        task = bar.add_task(regrading.material.homework.name, total=total)
-        yield lambda: bar.advance(task)
 
 
 def _show(outcome: Outcome) -> None:

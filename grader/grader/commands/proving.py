@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
+from coursekit.console import can_redraw
 from coursekit.course import Course
 from coursekit.errors import CourseError
 
@@ -37,6 +40,34 @@ def write_option(command: CommandT) -> CommandT:
     """Add ``--write``."""
     text = "Write the table in docs/proof.md when nothing is wrong."
     return click.option("--write", is_flag=True, help=text)(command)
+
+
+def jobs_option(command: CommandT) -> CommandT:
+    """Add ``--jobs N``."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=lambda: os.cpu_count() or 1,
+        show_default="one a processor",
+        help="How many at once.",
+    )(command)
+
+
+@contextmanager
+def bar(name: str, total: int, *, wanted: bool) -> Iterator[Callable[[str], None]]:
+    """Yield what moves a bar by one, saying by what; it is gone when all is done."""
+    if not wanted or not can_redraw():
+        yield lambda _: None
+        return
+    from rich.progress import Progress
+
+    from grader.report.terminal import console
+
+    with Progress(console=console(stderr=True), transient=True) as shown:
+        task = shown.add_task(name, total=total)
+        yield lambda done: shown.update(
+            task, advance=1, description=f"{name} {done}".rstrip()
+        )
 
 
 def homeworks_of(course: Course, names: tuple[str, ...]) -> list[str]:

@@ -10,6 +10,7 @@ from coursekit.homework import Homework
 
 from grader.proof.bugs.hunt import Hunt
 from grader.proof.bugs.outcome import Result
+from grader.proof.closure.table import sources as closure_sources
 from grader.proof.page import sources_of
 
 HEADS = ("question", "bugs", "public tests", "hidden suite", "right solutions")
@@ -76,14 +77,8 @@ def block(homework: Homework, found: Hunt) -> str:
 
 def sources(course: Course, name: str) -> str:
     """Return the digest of all that the table describes."""
-    paths = [
-        f"common/{name}",
-        "common/needle",
-        "common/testing",
-        f"grader/suites/{name}",
-        f"grader/bugs/{name}",
-    ]
-    return sources_of(course, [path for path in paths if (course.root / path).exists()])
+    tested = closure_sources(course, name)  # reference, public tests, hidden suite
+    return sources_of(course, [f"grader/bugs/{name}"], tested)
 
 
 def _row(label: str, results: list[Result]) -> Row:
