@@ -108,6 +108,7 @@ class Box:
         answers_in, answers_out = os.pipe()
         output_in, output_out = os.pipe()
         try:
+            os.fchmod(output_out, 0o622)  # whoever works inside may name /dev/stdout
             message = {**job, "limits": asdict(limits)}
             data = json.dumps(message).encode() + b"\n"
             self._send(data, [answers_out, output_out], limits)

@@ -116,12 +116,12 @@ def programs(prefixes: list[Path], hidden: list[Path]) -> list[str]:
         for path in [*hidden, *(each.resolve() for each in hidden)]
         if path.is_dir() and any(_is_inside(path, other) for other in visible)
     }
-    found = parents(prefixes)
+    found = []
     for path in sorted({*prefixes, *covered}, key=lambda path: path.parts):
         if path in covered:
             found += ["--tmpfs", str(path)]
         else:
-            found += ["--ro-bind", str(path), str(path)]
+            found += [*parents([path]), "--ro-bind", str(path), str(path)]
     for path in sorted(covered):
         found += ["--remount-ro", str(path)]
     return found

@@ -21,7 +21,7 @@ from grader.sandbox.polling import PollingMeter
 from grader.sandbox.slots import Slot
 from grader.sandbox.spec import BoxProcess, Spec
 
-DESCEND = "/kit/descend.py"
+DESCEND = "/kit/gradebox/descend.py"  # every box has the kit
 CAPABILITIES = ("SETUID", "SETGID", "SETPCAP", "SYS_ADMIN")  # until it has descended
 PROBE_SECONDS = 60
 
@@ -103,7 +103,6 @@ def _command(spec: Spec, uid: int) -> list[str]:
     for name in CAPABILITIES:
         found += ["--cap-add", f"CAP_{name}"]
     found += bwrap.furnishing(spec)
-    found += ["--ro-bind", str(Path(descend.__file__).resolve()), DESCEND]
     bounds = [uid, spec.tmp_mb, spec.tmp_files]
     program = bwrap.interpreter([DESCEND, *map(str, bounds), *spec.arguments])
     return [*found, *bwrap.sealing(), "--", *program]

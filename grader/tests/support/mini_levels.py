@@ -11,6 +11,11 @@ def each_level() -> pytest.MarkDecorator:
     return pytest.mark.parametrize("level", LEVELS)
 
 
+def walled_level() -> pytest.MarkDecorator:
+    """Run a test at every level with walls."""
+    return pytest.mark.parametrize("level", [name for name in LEVELS if name != "none"])
+
+
 def sandbox(level: str) -> Sandbox:
     """Return the level, or skip the test."""
     reason = why_not(level)
