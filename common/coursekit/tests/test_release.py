@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import gzip
+import html
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -205,20 +207,89 @@ def real_bundle(real_course) -> dict[str, bytes]:
     return bundle(real_course, real_course.homework("hw0"), build_wheels(real_course))
 
 
+# What is in no bundle and no wheel, whatever is in it: by the name of a folder or file.
+NEVER = {"suites", "bugs", "attacks", "tests", ".git", "__pycache__", ".venv", "work"}
+OF_STUDENTS = {"tests"}  # in the bundle itself, not in a wheel
+
+
 @pytest.mark.slow
 def test_the_bundle_of_hw0_gives_nothing_away(real_course, real_bundle):
-    wheels = [path for path in real_bundle if path.endswith(".whl")]
-    assert len(wheels) == 2
     files = {**real_bundle, "hw0.zip": zip_bytes(real_bundle, "hw0")}
     homework = real_course.homework("hw0")
     assert find_leaks(real_course, homework, files) == []
-    names = [
-        Path(suite).name for suite in (real_course.root / "grader/suites").rglob("*")
-    ]
-    assert names
+
+
+@pytest.mark.slow
+def test_bundle_and_wheels_hold_what_they_should_and_no_more(real_bundle):
+    wheels = [path for path in real_bundle if path.endswith(".whl")]
+    assert len(wheels) == 2
+    secret = NEVER - OF_STUDENTS
+    odd = [path for path in real_bundle if secret & set(path.split("/"))]
     for wheel in wheels:
         with zipfile.ZipFile(io.BytesIO(real_bundle[wheel])) as opened:
-            assert not [name for name in opened.namelist() if "suites" in name]
+            names = opened.namelist()
+        tops = {name.split("/")[0].partition("-")[0] for name in names}
+        packages = {"coursekit", "grader", "gradebox", "mugrade"}
+        assert tops <= packages | {"needle_coursekit", "needle_grader"}
+        odd += [name for name in names if not _is_ours(name)]
+    assert odd == []
+
+
+def _is_ours(name: str) -> bool:
+    parts = set(name.split("/")[:-1])
+    if parts & NEVER and not name.startswith("grader/proof/bugs/"):
+        return False  # the catalogue of bugs is no part of the package that plants them
+    kinds = {".py", ".txt", ".css", ".j2", ".mako"}
+    known = (".dist-info/" in name, name.startswith("coursekit/shipped_data/"))
+    return any(known) or Path(name).suffix in kinds
+
+
+@pytest.mark.slow
+def test_a_planted_line_is_seen_in_every_odd_place(real_course, real_bundle):
+    """The check above can fail: for a solution in Python, in C++, and for a suite."""
+    root = real_course.root
+    secrets = {
+        "python": _region(root / "common/hw0/src/simple_ml.py", "###"),
+        "cpp": _region(root / "common/hw0/src/simple_ml_ext.cpp", "///"),
+        "suite": (root / "grader/suites/hw0/nn_epoch.py").read_text()[-900:],
+    }
+    figure = real_bundle["figures/overflow.svg"].decode()
+    wheel = next(path for path in real_bundle if path.endswith(".whl"))
+    places: dict[str, dict[str, bytes]] = {}
+    for kind, secret in secrets.items():
+        assert len(secret) > 200
+        data = secret.encode()
+        quoted = "".join(f"# {line}\r\n" for line in secret.splitlines())
+        described = f"<metadata>{html.escape(secret)}</metadata></svg>"
+        places[kind] = {
+            "figures/overflow.svg": figure.replace("</svg>", described).encode(),
+            wheel: _with_entry(real_bundle[wheel], "x.data/data/notes.bin", data),
+            "notes.gz": gzip.compress(data),
+            "notes.txt": quoted.encode(),
+            "wide.txt": secret.encode("utf-16"),
+            "picture.png": b"\x89PNG\r\n\x1a\nzTXt" + zlib.compress(data),
+            "hw0.ipynb": json.dumps(
+                {"outputs": [{"image/png": base64.encodebytes(data).decode()}]}
+            ).encode(),
+        }
+    homework = real_course.homework("hw0")
+    for kind, files in places.items():
+        found = find_leaks(real_course, homework, files)
+        told = {leak.file.partition("!")[0] for leak in found}
+        assert told == set(files), kind
+
+
+def _region(path: Path, mark: str) -> str:
+    """Return the longest solution of a file."""
+    pattern = rf"{mark} BEGIN YOUR SOLUTION[^\n]*\n(.*?)\s*{mark} END YOUR SOLUTION"
+    return max(re.findall(pattern, path.read_text(), re.DOTALL), key=len)
+
+
+def _with_entry(wheel: bytes, name: str, content: bytes) -> bytes:
+    out = io.BytesIO(wheel)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr(name, content)
+    return out.getvalue()
 
 
 @pytest.mark.slow
