@@ -11,6 +11,9 @@ from gradebox import Trial, close
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.integer]
 
+# Types of labels, each with a number of classes: as many as fit, or more than a byte.
+LABEL_TYPES = [("uint8", 250), ("int16", 400), ("int64", 400)]
+
 # Room for float32 sums in any order, over a few steps; a wrong formula is far off.
 NUMBERS = close(rtol=1e-4, atol=1e-5)
 
@@ -35,8 +38,8 @@ def normal(t: Trial, *shape: int) -> Floats:
 
 
 def labels(t: Trial, m: int, k: int) -> Labels:
-    """Draw m uint8 labels below k, with the last class among them."""
-    y = t.rng.randint(k, size=m).astype(np.uint8)
+    """Draw m labels below k, with the last class among them; bytes where they fit."""
+    y = t.rng.randint(k, size=m).astype(np.uint8 if k <= 256 else np.int64)
     y[between(t, 0, m - 1)] = k - 1
     return y
 

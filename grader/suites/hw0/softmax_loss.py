@@ -3,7 +3,7 @@
 import numpy as np
 from gradebox import Trial, case, close, exact, student
 
-from ._inputs import Floats, Labels, between, labels, normal
+from ._inputs import LABEL_TYPES, Floats, Labels, between, labels, normal
 
 simple_ml = student("simple_ml")
 
@@ -50,8 +50,8 @@ def softmax_loss_large_logits(t: Trial) -> None:
 @case("hw0.softmax_loss", points=2)
 def softmax_loss_label_types(t: Trial) -> None:
     """Labels may be of any integer type, up to its largest values."""
-    Z, y = logits(t, 120, 250)
-    for dtype in ("uint8", "int16", "int64"):
+    for dtype, k in LABEL_TYPES:
+        Z, y = logits(t, 120, k)
         t.answer(dtype, simple_ml.softmax_loss(Z, y.astype(dtype)), check=LOSS)
 
 

@@ -4,6 +4,7 @@ from gradebox import Trial, case, student
 
 from . import _regression as regression
 from ._inputs import (
+    LABEL_TYPES,
     NUMBERS,
     Sizes,
     between,
@@ -71,12 +72,11 @@ def regression_large_logits(t: Trial) -> None:
 @case("hw0.softmax_regression_epoch", points=1)
 def regression_label_types(t: Trial) -> None:
     """Labels may be of any integer type, up to its largest values."""
-    X, y, theta = regression.problem(t, Sizes(40, 3, 250, 16))
-    for dtype in ("uint8", "int16", "int64"):
-        moved = theta.copy()
+    for dtype, k in LABEL_TYPES:
+        X, y, theta = regression.problem(t, Sizes(40, 3, k, 16))
         typed = y.astype(dtype)
-        simple_ml.softmax_regression_epoch(X, typed, moved, lr=0.5, batch=16)
-        t.answer(f"theta, labels of type {dtype}", moved, check=NUMBERS)
+        simple_ml.softmax_regression_epoch(X, typed, theta, lr=0.5, batch=16)
+        t.answer(f"theta, labels of type {dtype}", theta, check=NUMBERS)
 
 
 @case("hw0.softmax_regression_epoch", points=1)

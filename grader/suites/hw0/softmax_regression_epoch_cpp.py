@@ -41,7 +41,11 @@ def cpp_ragged(t: Trial) -> None:
 def cpp_batch_larger_than_data(t: Trial) -> None:
     """A batch that is larger than the data is one batch of all rows."""
     epoch = extension.softmax_regression_epoch_cpp
-    regression.train(t, epoch, one_large_batch(t), unseen=1)
+    sizes = one_large_batch(t)
+    regression.train(t, epoch, sizes, unseen=1)
+    X, y, theta = regression.problem(t, sizes)
+    epoch(X, y, theta, lr=0.5, batch=10**18)  # no memory has room for that many rows
+    t.answer("theta, batch 10**18", theta, check=NUMBERS)
 
 
 @case("hw0.softmax_regression_epoch_cpp", points=1)
