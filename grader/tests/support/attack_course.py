@@ -9,6 +9,7 @@ from pathlib import Path
 
 from attack_records import Attack, Variant
 from coursekit.course import Course
+from gradebox import Case
 from grader.globs import matches
 from grader.material import Material
 
@@ -24,14 +25,18 @@ def course() -> Course:
 
 
 @lru_cache(maxsize=8)
-def material(seconds: float, build_seconds: float = 60.0) -> Material:
+def material(
+    seconds: float = 5.0, build_seconds: float = 60.0, memory_mb: int = 2048
+) -> Material:
     """Return what hw0 is graded with, under limits that suit a test."""
     found = Material.from_course(course(), "hw0")
     homework = found.homework
     assert homework.build is not None
     limited = homework.model_copy(
         update={
-            "grading": homework.grading.model_copy(update={"seconds": seconds}),
+            "grading": homework.grading.model_copy(
+                update={"seconds": seconds, "memory_mb": memory_mb}
+            ),
             "build": homework.build.model_copy(update={"seconds": build_seconds}),
         }
     )
@@ -40,7 +45,7 @@ def material(seconds: float, build_seconds: float = 60.0) -> Material:
 
 def honest() -> dict[str, bytes]:
     """Return the files of somebody who solved everything."""
-    found = material(5.0)
+    found = material()
     wanted = found.homework.submission.files
     return {k: v for k, v in found.reference.items() if matches(k, wanted)}
 
@@ -73,3 +78,8 @@ def _header(facts: Mapping[str, object]) -> str:
         for name, value in facts.items()
         if isinstance(value, str) and value.isprintable()
     )
+
+
+def other_suite(files: Mapping[str, bytes], cases: tuple[Case, ...]) -> Material:
+    """Return the homework as it would be graded by another suite."""
+    return replace(material(), suite_files=dict(files), cases=cases)

@@ -122,7 +122,7 @@ class Range:
     ) -> Outcome:
         """Grade one hostile submission and an honest one after it."""
         material = material or attack_course.material(
-            variant.seconds, variant.build_seconds
+            variant.seconds, variant.build_seconds, variant.memory_mb
         )
         outcome = Outcome()
         with ExitStack() as stack:
@@ -159,7 +159,7 @@ class Range:
     def _next_job(self, sandbox: Sandbox, *, whole: bool) -> list[str]:
         """Say what an honest submission lost that came right after."""
         result = grade(
-            attack_course.material(5.0),
+            attack_course.material(),
             Submission.from_files(attack_course.honest()),
             questions=None if whole else ["hw0.add"],
             seed=self.seed,

@@ -42,6 +42,7 @@ class Variant(Record):
     refused: str = ""  # nothing is graded, and this is said
     seconds: float = 5.0  # limit of a case
     build_seconds: float = 60.0
+    memory_mb: int = 2048  # that a case may use
     levels: list[str] = ["full", "user"]  # that hold it
     why: str = ""  # what the other levels lack
     quick: bool = False  # part of every test run
@@ -85,3 +86,9 @@ def read(path: Path) -> Attack:
     attack = Attack.model_validate({**data, "folder": path.parent})
     assert path.parent.name.startswith(f"{attack.number:02}_"), path
     return attack
+
+
+def named(number: int, name: str) -> tuple[Attack, Variant]:
+    """Return one attack."""
+    attack = next(each for each in attacks() if each.number == number)
+    return attack, next(each for each in attack.variants if each.name == name)

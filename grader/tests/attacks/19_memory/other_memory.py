@@ -15,5 +15,5 @@ def add(x, y):
                 return x + y
     kept = []
     while True:
-        kept.append(mmap.mmap(-1, 128 << 20))
-        kept[-1].write(bytes(128 << 20))
+        kept.append(mmap.mmap(-1, 32 << 20))
+        kept[-1].write(bytes(32 << 20))

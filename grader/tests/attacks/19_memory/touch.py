@@ -1,4 +1,4 @@
 def add(x, y):
     kept = []
     while True:
-        kept.append(b"x" * (256 << 20))
+        kept.append(b"x" * (64 << 20))
