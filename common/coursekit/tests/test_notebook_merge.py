@@ -11,7 +11,7 @@ from coursekit.notebook.build import encode
 from coursekit.notebook.cells import Cell
 from coursekit.notebook.document import DamagedNotebookError
 from coursekit.notebook.merge import MergedNotebook, merge_notebooks
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 MARK = "New in version 2; your own version of this cell is above."
@@ -293,6 +293,7 @@ def test_what_is_no_notebook_is_said_to_be_none(content, why):
         merge_notebooks(OLD, content, NEW, version="2")
 
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = st.sampled_from(["", "# A", "one two", "one three", "x = 1", "x = 2", ">f()"])
 RELEASES = st.lists(WORDS, max_size=6).map(lambda found: made(*found))
 
@@ -327,7 +328,7 @@ def student_notebooks(draw, base: bytes) -> bytes:
 
 
 @given(data=st.data(), base=RELEASES, theirs=RELEASES)
-@settings(max_examples=200, deadline=None)
+@settings(PATIENT, max_examples=150)
 def test_nothing_a_student_wrote_is_lost(data, base, theirs):
     mine = data.draw(student_notebooks(base))
     merged = merge(mine, theirs, base)
@@ -341,6 +342,7 @@ def test_nothing_a_student_wrote_is_lost(data, base, theirs):
 
 
 @given(base=RELEASES, theirs=RELEASES)
+@settings(PATIENT, max_examples=60)
 def test_laws_of_a_merge(base, theirs):
     assert opened(merge(base, theirs, base).content) == opened(theirs)
     assert merge(theirs, base, base).content == theirs
