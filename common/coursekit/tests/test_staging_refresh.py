@@ -97,6 +97,15 @@ def test_files_of_the_student_survive(dest, either_way):
     assert (dest / "a").read_text() == "a2"
 
 
+def test_backups_and_what_was_carried_survive(dest, either_way):
+    kept = [".course/carried.json", ".course/backup/then-carry/before/a"]
+    for path in kept:
+        (dest / path).parent.mkdir(parents=True, exist_ok=True)
+        (dest / path).write_text("mine")
+    refresh_folder(NEW, dest)
+    assert [(dest / path).read_text() for path in kept] == ["mine", "mine"]
+
+
 @pytest.mark.parametrize("edited", ["a", "b", "src/c", "gone"])
 def test_an_edited_file_stops_everything(dest, edited):
     (dest / edited).write_text("my work")

@@ -17,7 +17,7 @@ from coursekit.staging.folder import (
     plain_mode,
     write_folder,
 )
-from coursekit.staging.manifest import MANIFEST, Manifest, digest
+from coursekit.staging.manifest import MANIFEST, PRISTINE, Manifest, digest
 from coursekit.staging.swap import exclusive, recover, replace_folder
 
 LISTED = 20  # how many edited files a refusal names
@@ -80,7 +80,7 @@ class Plan:
         self.strangers = sorted(
             path
             for path in self.present - self.tracked.keys() - files.keys()
-            if not path.startswith(".course/")
+            if path != MANIFEST and not path.startswith(f"{PRISTINE}/")
         )
 
     def refuse_unless_safe(self, *, force: bool) -> None:
