@@ -62,15 +62,14 @@ def build(
     contents = Contents(homework.name, files, None, tuple(homework.grading.packages))
     with Box(sandbox, contents) as box:
         watch(box)
-        built, lasting = _run(box, recipe)
-    if lasting:
-        value = (dict(built.outputs), built.messages, built.failed)
-        save(path, value, keep=KEPT_BUILDS)
+        built = _run(box, recipe)
+    # A failure may be the machine's: headers that are missing, and installed next.
+    if not built.failed:
+        save(path, (dict(built.outputs), built.messages), keep=KEPT_BUILDS)
     return built
 
 
-def _run(box: Box, recipe: Build) -> tuple[Built, bool]:
-    """Build in a box; say whether the outcome would be the same again."""
+def _run(box: Box, recipe: Build) -> Built:
     job = {"do": "build", "command": recipe.command, "outputs": recipe.outputs}
     limits = Limits(
         seconds=recipe.seconds,
@@ -79,7 +78,7 @@ def _run(box: Box, recipe: Build) -> tuple[Built, bool]:
         processes=True,
     )
     run = box.run(job, limits)
-    return _conclude(run, recipe), run.returned and not run.excess
+    return _conclude(run, recipe)
 
 
 def _conclude(run: Run, recipe: Build) -> Built:
@@ -148,7 +147,7 @@ def _key(
 
 
 def _from_cache(kept: object) -> Built | None:
-    if not isinstance(kept, tuple) or len(kept) != 3:
+    if not isinstance(kept, tuple) or len(kept) != 2:
         return None
-    outputs, messages, failed = kept
-    return Built(outputs, messages, failed)
+    outputs, messages = kept
+    return Built(outputs, messages)

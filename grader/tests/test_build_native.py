@@ -57,6 +57,19 @@ def test_the_second_build_is_read_from_the_cache(
         compiled("int f() { return 1; }", changed)
 
 
+def test_a_failure_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was missing on the machine may have been installed in the meantime."""
+    missing = {**REFERENCE, "Makefile": b"all:\n\t@echo no headers; exit 1\n"}
+    assert "does not compile" in compiled(FAST, missing).failed
+
+    def again(*_: object) -> None:
+        raise AssertionError("built again")
+
+    monkeypatch.setattr(Box, "run", again)
+    with pytest.raises(AssertionError, match="built again"):
+        compiled(FAST, missing)
+
+
 def test_compiler_messages_name_the_students_file(tmp_path: Path) -> None:
     bad = "int f(int n) {\n  return m;\n}\n"
     built = compiled(bad)
@@ -120,8 +133,7 @@ def test_a_compiler_bomb_is_stopped_and_not_remembered() -> None:
     built = build(short, REFERENCE, files, best())
     assert built.failed
     folder = build_module.cache_folder("builds")
-    if "longer than 1 s" in built.failed:
-        assert list(folder.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize(
