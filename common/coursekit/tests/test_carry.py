@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 
 import pytest
@@ -469,3 +470,17 @@ def test_an_interrupted_carry_is_brought_to_its_end(hw1, hw2, monkeypatch):
     what, _ = carry(hw1, hw2)
     assert what == {"parse": "same", ADD: "same"}
     assert "return a + b" in hw2.text(OPS)
+
+
+def test_a_full_disk_changes_nothing(hw1, hw2, monkeypatch):
+    from coursekit.update import transaction
+
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    hw1.write(OPS, "Add.compute", "return a + b")
+    before = hw2.files()
+    monkeypatch.setattr(transaction, "_write", full)
+    with pytest.raises(CourseError, match=r"No space left on device.*nothing was"):
+        carry(hw1, hw2)
+    assert hw2.files() == before
