@@ -602,6 +602,19 @@ def test_the_new_manifest_is_the_releases(course, work, update):
     assert Manifest.of_folder(work) == Manifest.from_bytes(released(course)[MANIFEST])
 
 
+def test_a_file_that_cannot_be_read_is_named(course, work, update, monkeypatch):
+    real = Path.read_bytes
+
+    def refused(self):
+        if self == work / "src/given.py":
+            raise PermissionError(13, "Permission denied", str(self))
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(CourseError, match=r"Permission denied: .*given\.py"):
+        update()
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
 def test_a_folder_without_permission_stays_as_it_is(course, work, update):
     course.write("common/hw1/src/given.py", "new = 1\n")

@@ -83,6 +83,21 @@ def test_backups_sort_by_age_even_within_a_second(folder):
     assert names == sorted(names)
 
 
+def test_what_cannot_be_prepared_changes_nothing(folder, monkeypatch):
+    def full(path, content, mode):
+        raise OSError(28, "No space left on device", str(path))
+
+    (folder / ".course/backup").write_text("in the way")
+    with pytest.raises(CourseError, match=r"File exists.*nothing was changed"):
+        perform(folder, CHANGES, kind="test")
+    (folder / ".course/backup").unlink()
+    monkeypatch.setattr(transaction, "_write", full)
+    with pytest.raises(CourseError, match=r"No space left.*nothing was changed"):
+        perform(folder, CHANGES, kind="test")
+    assert contents(folder) == OLD
+    assert not list((folder / ".course").glob("changing*"))
+
+
 def test_a_file_saved_in_the_meantime_stops_everything(folder):
     (folder / "src/b.py").write_text("saved a moment ago")
     before = contents(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coursekit.errors import CourseError
+from coursekit.staging.folder import failed
 from coursekit.staging.swap import exclusive
 from coursekit.student import StudentFolder
 from coursekit.update.incoming import Release
@@ -34,7 +35,10 @@ def update_folder(
             folder = _again(folder)
         _refuse(folder, release, force=force)
         old, new = folder.manifest, release.manifest
-        plan = plan_update(folder.path, old, release)
+        try:
+            plan = plan_update(folder.path, old, release)
+        except OSError as error:
+            raise failed(folder.path, error) from error
         done = None
         if plan.changes and not dry:
             title = f"{old.version} -> {new.version}"

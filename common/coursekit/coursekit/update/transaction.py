@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.errors import CourseError
-from coursekit.staging.folder import plain_mode
+from coursekit.staging.folder import failed, plain_mode
 from coursekit.staging.manifest import MANIFEST, digest
 from coursekit.update.record import Record, Step, read_record
 
@@ -60,13 +60,10 @@ def perform(
     record = Record(
         name=_name(folder, kind), kind=kind, title=title, undoes=undoes, steps=steps
     )
-    partial = Path(tempfile.mkdtemp(prefix=Path(PARTIAL).name, dir=folder / ".course"))
     try:
-        _prepare(folder, partial, changes, record)
-        _refuse_moved_on(folder, record)
-        partial.rename(folder / CURRENT)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        _decide(folder, changes, record)
+    except OSError as error:
+        raise failed(folder, error) from error
     return _finish_or_revert(folder)
 
 
@@ -111,6 +108,17 @@ def _step(folder: Path, change: Change) -> Step:
         mode=change.mode,
         before_mode=_mode(folder / change.path),
     )
+
+
+def _decide(folder: Path, changes: Sequence[Change], record: Record) -> None:
+    """Prepare the change; with the last line it is certain."""
+    partial = Path(tempfile.mkdtemp(prefix=Path(PARTIAL).name, dir=folder / ".course"))
+    try:
+        _prepare(folder, partial, changes, record)
+        _refuse_moved_on(folder, record)
+        partial.rename(folder / CURRENT)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _prepare(
