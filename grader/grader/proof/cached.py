@@ -24,18 +24,21 @@ def cached(
     compute: Callable[[], Any],
     *,
     use: bool = True,
+    lasting: Callable[[Any], bool] = lambda _: True,
 ) -> Any:
     """Return what ``compute`` returns, which JSON can say, and keep it.
 
     ``parts`` is what the outcome depends on besides the machine, the compiler, Python,
     its packages and our own code. ``use=False`` computes it anew, and keeps that.
+    What is not ``lasting``, because it may be another time, is not kept.
     """
     path = cache_folder("proof") / digest.digest_of(kind, _surroundings(), *parts)
     kept = load(path) if use else None
     if isinstance(kept, str):
         return json.loads(kept)
     found = compute()
-    save(path, json.dumps(found), keep=KEPT)
+    if lasting(found):
+        save(path, json.dumps(found), keep=KEPT)
     return found
 
 

@@ -77,6 +77,8 @@ class Judge:
             yield self._uncollected(ran, outcome)
         elif outcome.never == "unbuilt":
             yield self._unbuilt(ran, outcome)
+        elif outcome.never == "unjudged":
+            yield self._unjudged(ran, outcome)
         elif outcome.passed:
             if not done:
                 yield self._passes(ran, outcome)
@@ -126,6 +128,13 @@ class Judge:
             f" ({outcome.said}): it must compile at every stage, with stubs too"
         )
         return _Wrong(self.places.of_build(), _UNBUILT, outcome, ran.column, text)
+
+    def _unjudged(self, ran: Ran, outcome: Outcome) -> _Wrong:
+        text = (
+            f"cannot be judged {ran.column} ({outcome.said}): the case has to run on"
+            " the reference; `course doctor` tells what the machine may lack"
+        )
+        return _Wrong(self._at(outcome), "unjudged", outcome, ran.column, text)
 
     def _passes(self, ran: Ran, outcome: Outcome) -> _Wrong:
         text = (

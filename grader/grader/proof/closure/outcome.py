@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -9,7 +10,8 @@ from grader.proof.public import TestOutcome
 from grader.result import CaseResult
 
 Suite = Literal["public", "hidden"]
-Never = Literal["", "uncollected", "unbuilt"]
+Never = Literal["", "uncollected", "unbuilt", "unjudged"]
+_NEVER: dict[str, Never] = {"build_failed": "unbuilt", "environment": "unjudged"}
 _SAID = "Not written yet: "
 
 
@@ -53,8 +55,9 @@ class Outcome:
         )
 
     @classmethod
-    def of_case(cls, found: CaseResult) -> Outcome:
-        """Take a hidden case's result."""
+    def of_case(cls, found: CaseResult, notes: Iterable[str] = ()) -> Outcome:
+        """Take a hidden case's result; the notes tell of what is not the student's."""
+        own = [note for note in notes if note.startswith(f"{found.name}: ")]
         stub = ""
         if found.status == "not_written":
             stub = found.message.removeprefix(_SAID).removesuffix(".")
@@ -64,9 +67,9 @@ class Outcome:
             found.question,
             passed=found.status == "passed",
             stub=stub,
-            said=_one_line(f"{found.status}: {found.message}"),
+            said=_one_line(own[0] if own else f"{found.status}: {found.message}"),
             item=found.name,
-            never="unbuilt" if found.status == "build_failed" else "",
+            never=_NEVER.get(found.status, ""),
         )
 
 
