@@ -167,7 +167,7 @@ def test_what_is_left_running_is_noticed(
     monkeypatch.setattr(attack_traces, "PATIENCE", 0.2)
     with monkeypatch.context() as patch:
         left = attack_holes.forget_to_end_boxes(patch)
-        outcome = shoot(firing_range, 3, "printed")
+        outcome = shoot(firing_range, 23, "sleep")
     for process in left:
         process.close()
     assert any(each.startswith("left a process running") for each in outcome.broken)
@@ -260,6 +260,7 @@ SEED = 0x0123456789ABCDEF
         (f"{SEED:016x}", "one shows the run's seed"),
         (str(SEED), "one shows the run's seed"),
         (case_seed(SEED, "two"), "one shows the seed of two"),
+        (repr(bytes.fromhex(case_seed(SEED, "two"))), "one shows the seed of two"),
         (case_seed(SEED, "one"), ""),
     ],
 )

@@ -163,7 +163,11 @@ def show_a_folder(patch: Patch, folder: Path, inside: str, how: str) -> None:
 def forget_to_end_boxes(patch: Patch) -> list[sandbox_spec.BoxProcess]:
     """Close no box; return those that stay open."""
     left: list[sandbox_spec.BoxProcess] = []
-    patch.setattr(sandbox_spec.BoxProcess, "close", lambda self: left.append(self))
+
+    def forget(process: sandbox_spec.BoxProcess) -> None:
+        left.append(process)
+
+    patch.setattr(sandbox_spec.BoxProcess, "close", forget)
     return left
 
 

@@ -288,7 +288,7 @@ class _Attempt:
         )
         right = kept(self.material, self.range.seed)
         for case in outcome.cases:
-            if case.status != "passed" and case.name in right:
+            if self._allowed(case) != ["passed"] and case.name in right:
                 run = right[case.name]
                 found += attack_secrets.expected_shown(run, text[case.name])
         acting = [name for name, shown in text.items() if ACTING.search(shown)]

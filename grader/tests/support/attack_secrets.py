@@ -63,10 +63,10 @@ def planted(folders: Iterable[Path], files_of_others: str) -> Iterator[Planted]:
 def seeds_shown(seed: int, cases: Iterable[str], text: Mapping[str, str]) -> list[str]:
     """Say where the run's seed is shown, or in one case's text the seed of another."""
     found = []
-    run = {f"{seed:016x}", str(seed), repr(seed.to_bytes(8, "little"))}
+    run = {str(seed), *_forms(f"{seed:016x}")}
     for name in cases:
         for case, shown in text.items():
-            if case != name and case_seed(seed, name) in shown:
+            if case != name and any(s in shown for s in _forms(case_seed(seed, name))):
                 found.append(f"{case} shows the seed of {name}")
     found += [
         f"{case} shows the run's seed"
@@ -74,6 +74,12 @@ def seeds_shown(seed: int, cases: Iterable[str], text: Mapping[str, str]) -> lis
         if any(each in shown for each in run)
     ]
     return found
+
+
+def _forms(seed: str) -> set[str]:
+    """Return the ways in which a program may print a seed."""
+    data = bytes.fromhex(seed)
+    return {seed, repr(data)[2:-1], repr(data[::-1])[2:-1], str(list(data))}
 
 
 def expected_shown(run: Run, text: str) -> list[str]:
