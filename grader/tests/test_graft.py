@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from coursekit.course import GraftPolicy
+from gradebox.limits import Limits
+from grader.box import Box
 from grader.engine import Event, grade
 from grader.graft.transplant import transplant
 from grader.material import Material
 from grader.result import GradeResult, Grafted, QuestionResult
+from grader.run import Run
 from grader.sandbox import by_name
 from grader.submission import Submission
 from graft_course import FAST, PARTS, graft_material, handed_in, written
@@ -94,6 +98,13 @@ def test_what_has_all_its_points_is_not_to_blame(material: Material) -> None:
     assert second(graded(alone, files, ["kernels"])["kernels"]).passed == []
 
 
+def test_what_is_as_in_the_reference_is_not_to_blame(material: Material) -> None:
+    files = written(material, quadruple="return double(x)")
+    solved = {PARTS: files[PARTS].encode(), FAST: material.pristine[FAST]}
+    alike = replace(material, partial=lambda _: solved)
+    assert graded(alike, files)["quadruple"].grafted is None
+
+
 def test_a_fault_in_both_is_told(material: Material) -> None:
     files = written(material, double="return x", quadruple="return double(x)")
     results = graded(material, files)
@@ -110,8 +121,18 @@ def test_an_unwritten_earlier_part_is_filled_in(material: Material) -> None:
     assert second(results["quadruple"]).earned == 6
 
 
-def test_only_failed_cases_are_run_again(material: Material) -> None:
+def test_only_failed_cases_are_run_again(
+    material: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
     events: list[Event] = []
+    runs: list[object] = []
+    run = Box.run
+
+    def counting(self: Box, job: Mapping[str, Any], limits: Limits) -> Run:
+        runs.append(job["case"] if not job["record"] else None)
+        return run(self, job, limits)
+
+    monkeypatch.setattr(Box, "run", counting)
     files = written(material, scale="return x + factor if np.any(x) else x")
     result = grade(
         material,
@@ -124,6 +145,8 @@ def test_only_failed_cases_are_run_again(material: Material) -> None:
     (quadruple,) = result.questions
     assert [case.status for case in quadruple.cases] == ["wrong", "passed"]
     assert second(quadruple).passed == ["quadruples"]
+    assert runs.count("quadruples") == 2
+    assert runs.count("quadruples_nothing") == 1
     assert [event.kind for event in events].count("grafting") == 1
     assert {event.total for event in events} == {2}
 
@@ -168,14 +191,16 @@ def test_a_syntax_error_in_an_earlier_part_is_mended(material: Material) -> None
 def test_helpers_of_both_sides_stay(material: Material) -> None:
     """The student's stands where the reference's does as well."""
     files = written(
-        material, scale="return x + helper(factor)", quadruple="return helper(4) * x"
+        material,
+        scale="return x + helper(factor)",
+        quadruple="return helper(double(double(x)))",
     )
     files[PARTS] = files[PARTS].replace(
         "import numpy as np\n", "import numpy as np\n\ndef helper(x):\n    return x\n"
     )
     results = graded(material, files)
     assert second(results["double"]).passed == ["doubles"]
-    assert results["quadruple"].grafted is None
+    assert second(results["quadruple"]).passed == ["quadruples", "quadruples_nothing"]
 
 
 def test_helpers_of_one_name_are_told(material: Material) -> None:
