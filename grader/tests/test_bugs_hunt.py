@@ -169,6 +169,18 @@ def test_outcomes_are_kept_until_a_test_changes(tmp_path, monkeypatch):
         hunted(course)
 
 
+def test_what_could_not_be_judged_is_told_and_tried_again(tmp_path, monkeypatch):
+    course = bug_course(tmp_path, MINUS)
+    ready = bench(course)
+    entries = read_catalogue(course, ready.homework)
+    ready.check_reference({"hw0.add"})
+    with monkeypatch.context() as broken:
+        broken.setattr("grader.judge.answers_told", lambda *_: 1 / 0)
+        (told,) = map(str, hunt(ready, entries).findings())
+    assert "minus: add_integers, add_arrays could not be judged" in told
+    assert hunt(ready, entries).findings() == []
+
+
 def test_slices_partition_a_catalogue(tmp_path):
     listed = "\n".join(bug(f"bug-{i}", f"return x - y - {i}") for i in range(20))
     course = bug_course(tmp_path, listed)

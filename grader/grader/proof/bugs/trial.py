@@ -80,12 +80,15 @@ class Bench:
             question,
             digest_files(_read_by_tests(files)),
         ]
-        found = cached(
-            "planted bug",
-            parts,
-            lambda: self._run(files, question).as_json(),
-            use=self.use_cache,
-        )
+        try:
+            found = cached(
+                "planted bug",
+                parts,
+                lambda: self._run(files, question).as_json(),
+                use=self.use_cache,
+            )
+        except _NotJudgedError as error:  # perhaps the next time: nothing to be kept
+            return Outcome(trouble=str(error))
         return Outcome.from_json(found)
 
     def _run(self, files: Files, question: str) -> Outcome:
@@ -131,6 +134,10 @@ class Bench:
         return build(homework, pristine, files, self.sandbox)
 
 
+class _NotJudgedError(Exception):
+    """Our own machinery failed in some case."""
+
+
 def _read_by_tests(files: Files) -> Files:
     return {path: data for path, data in files.items() if not path.endswith(READING)}
 
@@ -150,7 +157,7 @@ def _outcome(
     untold = [case.name for case in cases if case.status == "environment"]
     if untold:
         told = "; ".join([f"{', '.join(untold)} could not be judged", *notes])
-        return Outcome(trouble=told)
+        raise _NotJudgedError(told)
     return Outcome(
         public=tuple(
             Kill(test.name, test.question, _HOW.get(test.kind, "failed"))
