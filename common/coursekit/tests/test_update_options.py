@@ -125,6 +125,16 @@ def test_undo_does_not_take_later_work_along(course, work, update):
     assert (work / "src/a.py.orig-1").read_text() == mine
 
 
+def test_undo_refuses_a_backup_with_a_gap(course, work, update):
+    course.write("common/hw1/src/given.py", "new = 1\n")
+    update()
+    (backup_of(work) / "before/src/given.py").unlink()
+    before = contents(work)
+    with pytest.raises(CourseError, match=r"given\.py: is missing"):
+        update("--undo")
+    assert contents(work) == before
+
+
 def test_two_updates_are_taken_back_one_by_one(course, work, update):
     states = [contents(work)]
     for version in ("2", "3"):

@@ -67,9 +67,13 @@ def _edited(folder: Path, step: Step) -> bool:
 
 def _back(folder: Path, backup: Path, step: Step) -> Change:
     before = _read(folder / step.path)
-    after = None
-    if step.before is not None:
-        after = (backup / "before" / step.path).read_bytes()
+    kept = backup / "before" / step.path
+    after = None if step.before is None else _read(kept)
+    if after is None and step.before is not None:
+        raise CourseError(
+            f"{kept}: is missing, so the change cannot be taken back as a whole."
+            " Nothing was changed."
+        )
     return Change(step.path, before, after, step.before_mode)
 
 
