@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from coursekit.carry.copy import Copy, MarkedFile, Remark
@@ -11,6 +12,7 @@ from coursekit.carry.place import put
 from coursekit.carry.plan import Extra, Fate, Outcome, Plan
 from coursekit.carry.record import CarriedFile, CarriedRegion
 from coursekit.globs import matches
+from coursekit.merge import read_regions
 from coursekit.staging.manifest import digest
 from coursekit.staging.refresh import files_below
 from coursekit.staging.sources import is_output
@@ -26,6 +28,18 @@ def plan_extras(
             _plan_file(plan, texts, source, file, target, take=take)
         for path, content in _new_files(source):
             _plan_new_file(plan, source, path, content, target, take=take)
+    plan.outcomes = [_renumbered(each, plan, target) for each in plan.outcomes]
+
+
+def _renumbered(outcome: Outcome, plan: Plan, target: Copy) -> Outcome:
+    """Return the outcome with the line where its region stands below new helpers."""
+    text = plan.texts.get(outcome.path)
+    if text is None or outcome.settled.conflicts:
+        return outcome
+    pristine = target.files[outcome.path].pristine
+    region = read_regions(outcome.path, text, pristine).found.get(outcome.region)
+    line = region.begin if region else outcome.settled.line
+    return replace(outcome, settled=replace(outcome.settled, line=line))
 
 
 def _plan_file(
@@ -48,13 +62,14 @@ def _plan_file(
         needed = _needed(added, (each for each in users if each.path == path))
         found |= needed.keys()
         for helper, names in needed.items():
-            what, where = _settle(plan, texts, target, path, helper)
+            what = _settle(plan, texts, target, path, helper)
             if what in ("carried", "updated", "same") and take:
                 record = CarriedRegion(source=source.homework, body=helper.lines)
                 _remember_helper(plan, _key(path, helper), record)
             elif what in ("carried", "updated"):
-                what, where = "offered", target.shown(path)
-            extra = Extra(helper.title, shown, helper.line, what, names, where)
+                what = "offered"
+            place = target.shown(path)
+            extra = Extra(helper.title, shown, helper.line, what, names, place)
             plan.extras.append(extra)
     for helper in added.helpers:
         if helper not in found:
@@ -79,19 +94,19 @@ def _needed(added: Added, users: Iterable[Outcome]) -> dict[Helper, tuple[str, .
 
 def _settle(
     plan: Plan, texts: dict[str, str], target: Copy, path: str, helper: Helper
-) -> tuple[Fate, str | None]:
+) -> Fate:
     """Decide about a helper, and put it into the text of the target's file."""
     if not helper.can_move:
-        return "no place", None
+        return "no place"
     if any(each.path == path and each.settled.conflicts for each in plan.outcomes):
-        return "later", target.shown(path)
+        return "later"
     file = target.files[path]
     before = target.carried.helpers.get(_key(path, helper))
     text = texts.get(path, file.text)
     done = put(path, text, file.pristine, helper, before.body if before else ())
     if done.text != text:
         texts[path] = done.text
-    return done.what, f"{target.shown(path)}:{done.line}"
+    return done.what
 
 
 def _key(path: str, helper: Helper) -> str:

@@ -16,10 +16,9 @@ Fate: TypeAlias = Literal["carried", "updated", "same", "clash", "no place"]
 
 @dataclass(frozen=True)
 class Put:
-    """What became of a helper, at which line, and the text with it."""
+    """What became of a helper, and the text with it."""
 
     what: Fate
-    line: int
     text: str
 
 
@@ -28,17 +27,16 @@ def put(
 ) -> Put:
     """Return the text with the helper; ``before`` is how it was carried last."""
     lined = Lined.of(text)
-    there = _find_block(lined.lines, helper.lines)
-    if there is not None:
-        return Put("same", there + 1, text)
+    if _find_block(lined.lines, helper.lines) is not None:
+        return Put("same", text)
     was = _find_block(lined.lines, before) if before else None
     if was is not None:
         changed = _spliced(lined, was, was + len(before), helper.lines)
-        return Put("updated", was + 1, changed)
+        return Put("updated", changed)
     statements = outline(lined.lines, read_regions(path, text, pristine).found.values())
     around = _container(statements, helper.within)
     if not around:
-        return Put("no place", 1, text)
+        return Put("no place", text)
     return _insert(lined, text, around, helper)
 
 
@@ -49,7 +47,7 @@ def _insert(
         own = next(each for each in around if each.names & helper.names)
         same = helper.is_import and own.is_import and helper.names <= bound(around)
         same = same and _origin(own.code) == _origin(helper.lines)
-        return Put("same" if same else "clash", own.first, text)
+        return Put("same" if same else "clash", text)
     gap = 0 if helper.is_import else 1 if helper.within else 2
     place = (
         _below_imports(around)
@@ -57,12 +55,9 @@ def _insert(
         else _before_use(lined.lines, around, helper)
     )
     if place is None:
-        return Put("no place", 1, text)
-    return Put(
-        "carried",
-        place + 1,
-        _spliced(lined, place, place, [*helper.lines, *[""] * gap]),
-    )
+        return Put("no place", text)
+    lines = [*helper.lines, *[""] * gap]
+    return Put("carried", _spliced(lined, place, place, lines))
 
 
 def _origin(code: Sequence[str]) -> str:

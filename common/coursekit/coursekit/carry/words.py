@@ -147,19 +147,20 @@ def _extra(done: Carry, extra: Extra) -> str:
 
 
 def _next(done: Carry) -> Iterator[str]:
-    plan = done.plan
+    plan, target = done.plan, done.target
+    verb = "A conflict would be at" if done.dry else "Decide at"
     for outcome in plan.outcomes:
         for line in outcome.settled.conflicts:
-            yield f"Decide at {done.target.shown(outcome.path)}:{line}"
-    if plan.conflicts:
+            yield f"{verb} {target.shown(outcome.path)}:{line}"
+    if plan.conflicts and not done.dry:
         yield (
-            "Between <<<<<<< and ======= stands what you have, below it what comes in:"
-            " keep what is right and remove the three marker lines."
+            "Above ======= stands what you have, below it what comes in: keep what is"
+            " right, and remove the lines with <<<<<<<, ======= and >>>>>>>."
         )
     if done.done is not None:
         yield (
-            f"What the files were is in {shown(done.done.backup)}; `course carry --undo"
-            f" {shown(done.target.folder.path)}` brings it back."
+            f"The files as they were are in {shown(done.done.backup)}; `course carry"
+            f" --undo {shown(target.folder.path)}` brings them back."
         )
     elif not done.dry:
         yield "Nothing had to be changed."

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from coursekit.merge.scan import Pair, Trouble
 from coursekit.merge.scopes import Scope, scopes
-from coursekit.staging.dialect import Dialect
+from coursekit.staging.dialect import Dialect, Kind
 
 # What begins a function or a class; no body holds one of the given ones.
 _HEAD = re.compile(r"(?:(?:async\s+)?def|class|struct)\s+\w|[^()=]*\w\s*\(.*\{$")
@@ -34,7 +34,7 @@ def match(
     found = dict(sorted(matcher.found.items(), key=lambda item: order[item[0]]))
     troubles += matcher.troubles
     troubles += [
-        Trouble(given.place(name, lines), _lost(name, pristine[name]))
+        Trouble(given.place(name, lines), _lost(name, pristine[name], dialect))
         for name in pristine
         if name not in found and not any(name in each.message for each in troubles)
     ]
@@ -205,9 +205,10 @@ def _last(name: str) -> str:
     return re.split(r"::|\.", name.partition("#")[0])[-1]
 
 
-def _lost(name: str, pair: Pair) -> str:
+def _lost(name: str, pair: Pair, dialect: Dialect) -> str:
     explicit = f" id={pair.explicit}" if pair.explicit else ""
+    begin = f"{dialect.comment} {Kind.BEGIN.value} {pair.owner}{explicit}"
     return (
-        f"the markers of {name} are missing or damaged: around your code write `BEGIN"
-        f" YOUR SOLUTION {pair.owner}{explicit}` and its END again"
+        f"the markers of {name} are missing or damaged: write `{begin}` before your"
+        f" code again, and `{dialect.comment} {Kind.END.value}` behind it"
     )
