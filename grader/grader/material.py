@@ -98,7 +98,7 @@ class Material:
 
     @cached_property
     def suite(self) -> str:
-        """Return the digest of what verdicts depend on: cases, reference, limits, policy.
+        """Return the digest of what verdicts rest on: cases, reference, limits, policy.
 
         When one of them is put right, everybody is graded again.
         """

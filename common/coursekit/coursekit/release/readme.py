@@ -66,7 +66,9 @@ grader submit {name}            # all of them
 
 That needs the grading pack of {name}, if your course gives it out:
 `grader install {name}-grading-{version}.zip`, once. Without it the command says so, and
-your work goes where your course collects it. What counts as your submission is {submitted}.
+your work goes where your course collects it.
+
+What counts as your submission is {submitted}.
 """
 
 
