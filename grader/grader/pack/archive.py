@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from coursekit.errors import CourseError
 
-from grader.intake.archive import UNSOUND, read_entry
+from grader.intake.archive import ENTRY, UNSOUND, read_entry
 from grader.submission import normal_name
 from grader.text import line
 
@@ -20,6 +20,8 @@ def read_files(data: bytes) -> dict[str, bytes]:
     """Return the files by path; anything that no pack has is an error."""
     if len(data) > MAX_BYTES:
         raise CourseError(f"it is larger than {MAX_BYTES >> 20} MiB")
+    if data.count(ENTRY) > MAX_ENTRIES:
+        raise CourseError(f"it has more than {MAX_ENTRIES} entries")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive)
@@ -31,10 +33,7 @@ def read_files(data: bytes) -> dict[str, bytes]:
 
 def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
-    if len(entries) > MAX_ENTRIES:
-        raise CourseError(f"it has more than {MAX_ENTRIES} entries")
-    room = MAX_BYTES - sum(entry.file_size for entry in entries)
-    if room < 0:
+    if sum(entry.file_size for entry in entries) > MAX_BYTES:
         raise CourseError(_too_large())
     files: dict[str, bytes] = {}
     for entry in entries:
