@@ -37,12 +37,17 @@ def children(pid: int) -> list[int]:
 
 
 def owned_by(uid: int) -> list[int]:
-    """Return the processes of a user, by any of their four identities."""
+    """Return the processes of a user, by any of their four identities.
+
+    Those that have ended, and of which only nobody has taken note yet, do not count.
+    """
     found = []
     for path in PROC.glob("[0-9]*/status"):
         with suppress(OSError):
-            line = re.search(rb"^Uid:(.*)$", path.read_bytes(), re.MULTILINE)
-            if line and str(uid).encode() in line[1].split():
+            text = path.read_bytes()
+            line = re.search(rb"^Uid:(.*)$", text, re.MULTILINE)
+            ended = re.search(rb"^State:\s*[ZX]", text, re.MULTILINE)
+            if line and not ended and str(uid).encode() in line[1].split():
                 found.append(int(path.parent.name))
     return found
 
