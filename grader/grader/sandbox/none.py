@@ -9,9 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from gradebox import seccomp
+from gradebox.prctl import is_linux
 
 from grader import scratch
 from grader.sandbox import python
+from grader.sandbox.meter import NoMeter
 from grader.sandbox.polling import PollingMeter
 from grader.sandbox.processes import descendants
 from grader.sandbox.spec import BoxProcess, Spec
@@ -52,7 +54,7 @@ class NoSandbox:
             pass_fds=spec.descriptors,
             start_new_session=True,
         )
-        meter = PollingMeter(lambda: popen.pid)
+        meter = PollingMeter(lambda: popen.pid) if is_linux() else NoMeter()
         return BoxProcess(popen, lambda: end(popen), folder=root, meter=meter)
 
 
