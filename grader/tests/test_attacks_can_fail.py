@@ -218,8 +218,9 @@ def test_a_grader_that_is_held_up_or_swells_is_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attack_range, "SLACK", -1e6)
-    monkeypatch.setattr(attack_traces, "GROWTH", -1)
-    outcome = shoot(firing_range, 3, "printed")
+    attack, variant = named(3, "printed")
+    spare = variant.model_copy(update={"growth_mb": -1})
+    outcome = firing_range.attack(attack, spare, by_name("user"))
     assert any("held the grader up" in line for line in outcome.broken)
     assert any("made the grader grow" in line for line in outcome.broken)
 

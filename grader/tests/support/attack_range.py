@@ -209,7 +209,7 @@ class _Attempt:
         except CourseError as error:
             outcome.refused = str(error)
         seconds = time.monotonic() - began
-        outcome.broken += before.changed(self._traces(before))
+        outcome.broken += before.changed(self._traces(before), self.variant.growth_mb)
         outcome.broken += self._too_long(seconds)
         if outcome.result is None:
             outcome.broken += self._refused(outcome.refused)

@@ -43,6 +43,7 @@ class Variant(Record):
     seconds: float = 5.0  # limit of a case
     build_seconds: float = 60.0
     memory_mb: int = 2048  # that a case may use
+    growth_mb: int = 400  # of the grader: decoding the largest answers takes so much
     levels: list[str] = ["full", "user"]  # that hold it
     why: str = ""  # what the other levels lack
     quick: bool = False  # part of every test run

@@ -20,7 +20,6 @@ MARK = "intruder"  # begins the name of everything that an attack makes
 KEYS = range(0x1D7B0000, 0x1D7B0100)  # of the kernel's objects that they make
 SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/run/lock")
 PATIENCE = 5.0  # seconds for a process that has been killed to be gone
-GROWTH = 400 * 2**20  # what decoding the largest answers takes, and some
 OURS = ("cache",)  # folders of the grader that it writes at any time
 
 
@@ -34,7 +33,7 @@ class Traces:
     descriptors: int
     memory: int
 
-    def changed(self, later: Traces) -> list[str]:
+    def changed(self, later: Traces, growth_mb: int) -> list[str]:
         """Say what is different, a line each."""
         found = [
             f"left a process running: {_command(pid)}"
@@ -47,8 +46,9 @@ class Traces:
         found += [f"changed in the gradebook: {row}" for row in self.rows - later.rows]
         if later.descriptors > self.descriptors:
             found.append(f"left {later.descriptors - self.descriptors} files open")
-        if later.memory - self.memory > GROWTH:
-            found.append(f"made the grader grow to {later.memory >> 20} MB")
+        grown = later.memory - self.memory >> 20
+        if grown > growth_mb:
+            found.append(f"made the grader grow by {grown} MB")
         return found
 
 
