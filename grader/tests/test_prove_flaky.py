@@ -14,7 +14,9 @@ from grader.proof.flakes import Flake, flakes
 from grader.proof.flaky import Record, Regrading, Subject, seeds_for
 from grader.proof.subjects import subjects
 from grader.sandbox import by_name
+from mini_course import HALF, write, write_course, write_work
 from mini_homework import REFERENCE, SUITE, mini_material
+from running import Shell
 
 COURSE = Course(enclosing_root(Path(__file__).parent) or Path.cwd())
 HOMEWORKS = COURSE.config.course.homeworks
@@ -118,6 +120,50 @@ def test_what_was_graded_once_is_known(
     first = regrade(material, subject(), times=2)
     monkeypatch.setattr(flaky, "run_hidden", None)  # would fail
     assert regrade(material, subject(), times=2) == first
+
+
+SUITE_OF_CHANCE = """
+    from gradebox import case, exact, student
+
+    small = student("small")
+
+
+    @case("hw0.add", points=5)
+    def add_by_chance(t):
+        '''One number or none.'''
+        x, y = t.input(1), t.input(int(t.rng.randint(2)))
+        t.answer("sum", small.add(x, y), check=exact())
+
+
+    @case("hw0.add_twice", points=10)
+    def add_twice_always(t):
+        '''Two numbers.'''
+        t.answer("sum", small.add_twice(t.input(1), t.input(2)), check=exact())
+"""
+
+
+def test_command_names_the_case_and_keeps_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = write_course(tmp_path / "course")
+    write(course.root / "grader" / "suites" / "hw0" / "suite.py", SUITE_OF_CHANCE)
+    work = write_work(course, tmp_path / "eve", HALF)  # x - y: right where y is 0
+    grader = Shell(tmp_path / "records", monkeypatch, capsys)
+    grader.go(course.root)
+    words = ("prove", "flaky", "hw0", "--times", 12, "--sandbox", "none")
+    done = grader(*words, "--submission", work, "--keep", tmp_path / "kept")
+    assert done.code == 1
+    assert done.out.startswith("grader/suites/hw0/suite.py:7: add_by_chance hangs on")
+    assert "add_twice_always" not in done.out
+    assert "1 thing is wrong with the suites of hw0" in done.err
+    seed = re.search(r"look at seed (\w{16})", done.out)
+    assert seed is not None
+    kept = tmp_path / "kept" / "hw0" / "eve"
+    again = grader("grade", kept, "--hw", "hw0", "--no-store", "--seed", seed[1])
+    assert again.code == 0
+    assert "add_by_chance" in grader(*words, "--submission", work, "--json").out
+    refused = grader(*words, "--submission", work, "--keep", tmp_path / "kept")
+    assert "exists: name another folder" in refused.err
 
 
 @pytest.fixture(scope="module", params=HOMEWORKS)

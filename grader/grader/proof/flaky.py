@@ -63,8 +63,8 @@ class Regrading:
     jobs: int = 1
     use_cache: bool = True
 
-    def run(self, done: Callable[[], None] = lambda: None) -> list[Record]:
-        """Return what became of each subject; call ``done`` after every grading.
+    def run(self, done: Callable[[str], None] = lambda _: None) -> list[Record]:
+        """Return what became of each subject; tell ``done`` the name of each graded.
 
         The reference's answers to a seed are computed for the first subject and kept
         for the others. The first seed goes alone: it builds, and finds what never ends.
@@ -75,7 +75,7 @@ class Regrading:
         def one(seed: int) -> None:
             for record in records:
                 self._grade(record, seed, walls)
-                done()
+                done(record.subject.name)
 
         for seed in self.seeds[:1]:
             one(seed)
