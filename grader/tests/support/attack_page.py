@@ -1,11 +1,10 @@
-"""Write docs/attacks.md from the records: ``python grader/tests/support/attack_page.py``.
+"""Write docs/attacks.md from the records: run this file.
 
 What stands before the marker is written by hand and stays.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,7 +74,7 @@ def main() -> None:
     """Write the page, whole."""
     part = PAGE.with_suffix(".part")
     part.write_text(page(PAGE.read_text("utf-8")), "utf-8")
-    os.replace(part, PAGE)
+    part.replace(PAGE)
 
 
 if __name__ == "__main__":
