@@ -7,6 +7,7 @@ user, which is what a machine without a root worker has.
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -75,6 +76,18 @@ def test_level_user_holds(
     attack: Attack, variant: Variant, firing_range: Range
 ) -> None:
     hold(firing_range, attack, variant, "user")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="level user lacks more when run by root")
+@pytest.mark.skipif(bool(why_not("user")), reason=why_not("user"))
+@listed([(attack, variant) for attack, variant in ALL if variant.why])
+def test_level_user_does_lack_what_its_records_say(
+    attack: Attack, variant: Variant, firing_range: Range
+) -> None:
+    """Such payloads stop by themselves, so that a level without a wall survives them."""
+    outcome = firing_range.attack(attack, variant, by_name("user"))
+    assert outcome.broken, "it holds: put the level into the record"
 
 
 @pytest.mark.slow
