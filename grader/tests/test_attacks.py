@@ -85,7 +85,7 @@ def test_level_user_holds(
 def test_level_user_does_lack_what_its_records_say(
     attack: Attack, variant: Variant, firing_range: Range
 ) -> None:
-    """Such payloads stop by themselves, so that a level without a wall survives them."""
+    """Such payloads stop by themselves, so that a missing wall is no harm."""
     outcome = firing_range.attack(attack, variant, by_name("user"))
     assert outcome.broken, "it holds: put the level into the record"
 
