@@ -16,7 +16,7 @@ import pytest
 import running as support
 from coursekit.course import Course
 from grader.hand_in import Order
-from grader.sandbox import user
+from grader.sandbox import full, user
 from grader.store.desk import Desk
 from mini_course import HALF, SOLVED, write, write_course
 from running import Shell, walls
@@ -368,7 +368,8 @@ def test_other_peoples_code_is_not_run_without_walls_unless_told_to(
 ) -> None:
     write(folder / "eve" / "src" / "small.py", f"open({str(folder / 'x')!r}, 'w')")
     with monkeypatch.context() as patch:
-        patch.setattr(user, "trouble", lambda: "no bubblewrap")
+        for level in (full, user):
+            patch.setattr(level, "trouble", lambda: "no bubblewrap")
         patch.setattr(support, "walls", list)
         done = grader("grade", "--all", folder)
         assert done.code == 1
