@@ -23,7 +23,7 @@ help:
 	@echo 'make check      formatting, lint, types, and hw0..hw4 against their source'
 	@echo 'make stage      render hw0..hw4 from common/'
 	@echo 'make bench      measure, and write the tables in docs/benchmarks.md'
-	@echo 'make prove      prove that the homeworks are fair, and write docs/proof.md'
+	@echo 'make prove      prove closure and plant bugs, and write the tables in docs/proof.md'
 	@echo 'make jupyter    install Jupyter into .venv for the notebooks'
 
 # -- environment ---------------------------------------------------------------------
@@ -85,7 +85,8 @@ bench: $(VENV)/.ready-demo
 	@$(BIN)/python docs/benchmarks/grading.py
 
 prove: $(VENV)/.ready-demo
-	@$(BIN)/python docs/proof/write.py
+	@$(BIN)/grader prove closure --write
+	@$(BIN)/grader prove bugs --write
 
 jupyter: $(VENV)/.ready-demo
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt --group jupyter

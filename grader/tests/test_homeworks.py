@@ -10,6 +10,8 @@ import pytest
 from coursekit.course import Course, enclosing_root
 from coursekit.staging import ALL, NONE, render, write_folder
 from grader.proof.closure import columns, given_away, run_columns
+from grader.proof.closure.table import sources
+from grader.proof.page import is_current
 from grader.proof.slices import chosen
 
 COURSE = Course(enclosing_root(Path(__file__).parent))
@@ -46,6 +48,15 @@ def test_closure_holds(column, shared_home, monkeypatch):
 @pytest.mark.parametrize("homework", HOMEWORKS, ids=lambda homework: homework.name)
 def test_no_solution_is_given_away(homework):
     assert [str(each) for each in given_away(COURSE, homework)] == []
+
+
+@pytest.mark.parametrize("homework", HOMEWORKS, ids=lambda homework: homework.name)
+def test_the_page_describes_the_homework_as_it_is(homework):
+    """Nothing is proven anew here: a digest says what the table was written from."""
+    name = homework.name
+    assert is_current(COURSE, f"closure {name}", sources(COURSE, name)), (
+        f"docs/proof.md is older than {name}, its tests or its suite: run `make prove`"
+    )
 
 
 def written(homework, solved, parent):

@@ -93,13 +93,13 @@ def _show(found: Closure) -> None:
     from grader.report.terminal import console
 
     table = Table(
-        title=f"{found.homework.name}: public passed/total, hidden passed/total",
+        title=f"{found.homework.name}: by question, public and hidden passed/total",
         title_justify="left",
         box=None,
     )
-    table.add_column("solved")
+    table.add_column("solved", no_wrap=True)
     for number, _ in enumerate(found.homework.questions, start=1):
-        table.add_column(f"question {number}", justify="right")
+        table.add_column(str(number), justify="right", no_wrap=True)
     for ran in found.runs:
         cells = [cell(ran, question.id) for question in found.homework.questions]
         table.add_row(row_label(ran, found.homework), *cells)
