@@ -32,8 +32,10 @@ def _write(t: Trial, name: str, content: bytes) -> str:
 
 
 def random_images(t: Trial, m: int) -> Bytes:
-    """Draw m images of 28 x 28 bytes."""
-    return t.rng.randint(256, size=(m, 28, 28)).astype(np.uint8)
+    """Draw m images of 28 x 28 bytes, each with a black and a white pixel."""
+    images = t.rng.randint(256, size=(m, 28, 28)).astype(np.uint8)
+    images[:, 0, 0], images[:, -1, -1] = 0, 255
+    return images
 
 
 def random_labels(t: Trial, m: int) -> Bytes:

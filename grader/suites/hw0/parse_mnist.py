@@ -16,7 +16,7 @@ VALUES = close(rtol=1e-6, atol=0, dtype=False)
 @case("hw0.parse_mnist", points=2)
 def parse_mnist_shapes_and_dtypes(t: Trial) -> None:
     """X is float32 of shape (m, 784), y is uint8 of shape (m,)."""
-    m = between(t, 4, 12)
+    m = between(t, 8, 16)
     files = write_pair(t, random_images(t, m), random_labels(t, m))
     X, y = answers(simple_ml.parse_mnist(*files))
     t.answer("X", X, check=PIXELS)
@@ -26,22 +26,26 @@ def parse_mnist_shapes_and_dtypes(t: Trial) -> None:
 @case("hw0.parse_mnist", points=3)
 def parse_mnist_scale(t: Trial) -> None:
     """Bytes 0 to 255 become 0.0 to 1.0, for every image alike."""
-    images = np.zeros((4, 28, 28), np.uint8)
+    images = random_images(t, 10)
     images[0].flat[:256] = t.rng.permutation(256)
     images[1] = between(t, 20, 80)  # images that do not use the whole range
     images[2] = t.rng.randint(100, 200, size=(28, 28))
-    X, _ = answers(simple_ml.parse_mnist(*write_pair(t, images, random_labels(t, 4))))
+    images[3] = 0
+    falling = np.arange(9, -1, -1).astype(np.uint8)
+    X, _ = answers(simple_ml.parse_mnist(*write_pair(t, images, falling)))
     for row, name in enumerate(["all bytes", "a flat image", "grey", "black"]):
         t.answer(name, None if X is None else np.asarray(X)[row], check=VALUES)
+    X, _ = answers(simple_ml.parse_mnist(*write_pair(t, images[1:3], falling[:2])))
+    t.answer("a file without black and white", X, check=VALUES)
 
 
 @case("hw0.parse_mnist", points=3)
 def parse_mnist_layout(t: Trial) -> None:
     """Row i of X is image i of the file, row by row."""
-    m = between(t, 5, 10)
+    m = between(t, 8, 14)
     images = np.zeros((m, 28, 28), np.uint8)
     rows, columns = t.rng.permutation(28)[:m], t.rng.permutation(28)[:m]
-    images[np.arange(m), rows, columns] = t.rng.randint(1, 256, size=m)
+    images[np.arange(m), rows, columns] = 255
     X, _ = answers(simple_ml.parse_mnist(*write_pair(t, images, random_labels(t, m))))
     t.answer("X", X, check=VALUES)
 
