@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from carry_kit import Student, make_chain
+from coursekit.carry.helpers import Helper
+from coursekit.carry.place import put
 from coursekit.carry.run import carry_into
 
 OPS, PARSE, CC = "python/lib/ops.py", "src/simple.py", "src/kernel.cc"
@@ -107,6 +109,26 @@ def test_an_import_that_is_there_already_is_not_repeated(both):
     assert hw2.text(TARGET).count("import") == 1
 
 
+@pytest.mark.parametrize(
+    ("helper", "head", "expected"),
+    [
+        ("from math import tau", "# A\n", "# A\nfrom math import tau\n"),
+        ("from math import tau", "", "from math import tau\n"),
+        (
+            "from __future__ import annotations",
+            '"""A."""\nimport os\n',
+            '"""A."""\nfrom __future__ import annotations\nimport os\n',
+        ),
+    ],
+)
+def test_an_import_comes_where_it_may_stand(helper, head, expected):
+    name = frozenset([helper.split()[-1]])
+    rest = f"\n\ndef f():\n    return {helper.split()[-1]}\n"
+    taken = Helper(1, (helper,), name, is_import=True)
+    done = put("a.py", head + rest, head + rest, taken, ())
+    assert done.text == expected + rest
+
+
 def test_helpers_wait_until_conflicts_are_decided(both):
     hw1, hw2 = both
     hw2.write(TARGET, "Reader.parse", "return 'mine'")
@@ -175,6 +197,19 @@ def test_new_files_are_offered_and_taken(both):
     hw1.put("src/tools.py", "x = 2\n")
     assert carry(hw1, hw2, helpers=True)[0]["the file tools.py"] == "updated"
     assert hw2.text("src/tools.py") == "x = 2\n"
+
+
+def test_of_two_new_files_the_later_homeworks_is_taken(both, mini, tmp_path):
+    hw1, hw2 = both
+    chain = make_chain(type(mini), tmp_path / "again").course
+    hw3 = Student.start(chain, "hw3", tmp_path / "work/hw3")
+    hw1.put("src/tools.py", "x = 1\n")
+    hw2.put("src/tools.py", "x = 2\n")
+    for what in ("carried", "same"):
+        done = carry_into([hw1.folder, hw2.folder], hw3.folder, helpers=True)
+        files = [each for each in done.plan.extras if "tools" in each.title]
+        assert [each.what for each in files] == [what]
+        assert hw3.text("src/tools.py") == "x = 2\n"
 
 
 def test_a_new_file_never_takes_the_place_of_another(both):

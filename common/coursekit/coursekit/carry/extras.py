@@ -23,11 +23,13 @@ def plan_extras(
 ) -> None:
     """Add helpers and new files to the plan; with ``take`` they come along."""
     texts = plan.texts if take else dict(plan.texts)
+    new: dict[str, tuple[Copy, bytes]] = {}  # the latest homework's, as of regions
     for source in sources:
         for file in source.files.values():
             _plan_file(plan, texts, source, file, target, take=take)
-        for path, content in _new_files(source):
-            _plan_new_file(plan, source, path, content, target, take=take)
+        new |= {path: (source, content) for path, content in _new_files(source)}
+    for path, (source, content) in new.items():
+        _plan_new_file(plan, source, path, content, target, take=take)
     plan.outcomes = [_renumbered(each, plan, target) for each in plan.outcomes]
 
 

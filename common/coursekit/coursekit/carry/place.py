@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -50,7 +51,7 @@ def _insert(
         return Put("same" if same else "clash", text)
     gap = 0 if helper.is_import else 1 if helper.within else 2
     place = (
-        _below_imports(around)
+        _below_imports(lined.lines, around, helper)
         if helper.is_import
         else _before_use(lined.lines, around, helper)
     )
@@ -74,14 +75,20 @@ def _container(
     return around.inside if around else ()
 
 
-def _below_imports(statements: Sequence[Statement]) -> int:
+def _below_imports(
+    lines: Sequence[str], statements: Sequence[Statement], helper: Helper
+) -> int:
     """Return the index of the line below the imports at the head of a module."""
     place = 0
+    first = "__future__" in helper.words()  # comes before all others
     for each in statements:
-        if not (each.is_import or (each.is_text and place == 0)):
+        if not (each.is_import and not first) and not (each.is_text and place == 0):
             break
         place = each.last
-    return place
+    if place:
+        return place
+    comments = itertools.takewhile(lambda line: line.startswith("#"), lines)
+    return sum(1 for _ in comments)
 
 
 def _before_use(
