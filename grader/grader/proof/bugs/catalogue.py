@@ -13,17 +13,7 @@ from coursekit.homework import Homework
 from coursekit.toml import read_toml
 
 from grader.proof.bugs.entries import Bug, Edit, Entries, Variant
-
-
-@dataclass(frozen=True)
-class Place:
-    """A line of a catalogue."""
-
-    path: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}"
+from grader.proof.closure.places import Place
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class Hunt:
     def _of(self, result: Result) -> Iterator[Finding]:
         for what in _complaints(result, self.suite):
             place = result.entry.place
-            yield Finding(place.path, place.line, f"{result.entry.name}: {what}")
+            yield Finding(place.file, place.line, f"{result.entry.name}: {what}")
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``--json`` shows."""
