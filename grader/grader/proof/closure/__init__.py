@@ -14,7 +14,8 @@ from coursekit.homework import Homework
 
 from grader.proof.closure.columns import Column, columns
 from grader.proof.closure.given_away import given_away
-from grader.proof.closure.judge import Judge, Ran
+from grader.proof.closure.judge import Judge
+from grader.proof.closure.outcome import Ran
 from grader.proof.closure.run import Runner
 from grader.proof.finding import Finding
 from grader.proof.slices import ALL, Slice

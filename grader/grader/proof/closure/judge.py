@@ -4,38 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from coursekit.course import Course
 from coursekit.homework import Homework
 
 from grader.proof.closure.columns import Column
-from grader.proof.closure.outcome import Outcome
+from grader.proof.closure.outcome import Outcome, Ran
 from grader.proof.closure.places import Place, Places
+from grader.proof.closure.wrong import REGION, UNBUILT, UNCOLLECTED, Wrong, told
 from grader.proof.finding import Finding
-
-# Problems that concern no single test or case.
-_UNCOLLECTED, _UNBUILT, _REGION = "uncollected", "unbuilt", "owner of the region"
-
-
-@dataclass(frozen=True)
-class Ran:
-    """One column, the folder it was run on, and what became of everything."""
-
-    column: Column
-    files: Mapping[str, bytes] = field(repr=False)
-    outcomes: tuple[Outcome, ...]
-
-
-@dataclass(frozen=True)
-class _Wrong:
-    """Something wrong with one outcome, before those that are alike become one."""
-
-    place: Place
-    problem: str  # outcomes with the same place and problem are told once
-    outcome: Outcome
-    column: Column
-    text: str
 
 
 class Judge:
@@ -60,18 +37,18 @@ class Judge:
     def findings(self, runs: Iterable[Ran]) -> list[Finding]:
         """Return everything that is wrong, each thing once, in order of place."""
         runs = list(runs)
-        alike: dict[tuple[Place, str], list[_Wrong]] = defaultdict(list)
+        alike: dict[tuple[Place, str], list[Wrong]] = defaultdict(list)
         for ran in runs:
             for outcome in ran.outcomes:
                 for wrong in self._wrong(ran, outcome):
                     alike[wrong.place, wrong.problem].append(wrong)
         found = {
-            Finding(place.file, place.line, _told(group))
+            Finding(place.file, place.line, told(group))
             for (place, _), group in alike.items()
         }
         return sorted(found | set(self._unknown_given(runs)))
 
-    def _wrong(self, ran: Ran, outcome: Outcome) -> Iterator[_Wrong]:
+    def _wrong(self, ran: Ran, outcome: Outcome) -> Iterator[Wrong]:
         done = outcome.question in ran.column.solved or outcome.name in self._given
         if outcome.never == "uncollected":
             yield self._uncollected(ran, outcome)
@@ -114,46 +91,46 @@ class Judge:
             outcome.question
         )
 
-    def _uncollected(self, ran: Ran, outcome: Outcome) -> _Wrong:
+    def _uncollected(self, ran: Ran, outcome: Outcome) -> Wrong:
         place = self.places.of_rendered(outcome.at, ran.files) or self._at(outcome)
         text = (
             f"the public tests cannot be collected {ran.column} ({outcome.said}):"
             " import and use at module level only what students are given"
         )
-        return _Wrong(place, _UNCOLLECTED, outcome, ran.column, text)
+        return Wrong(place, UNCOLLECTED, outcome, ran.column, text)
 
-    def _unbuilt(self, ran: Ran, outcome: Outcome) -> _Wrong:
+    def _unbuilt(self, ran: Ran, outcome: Outcome) -> Wrong:
         text = (
             f"the native code of this homework does not build {ran.column}"
             f" ({outcome.said}): it must compile at every stage, with stubs too"
         )
-        return _Wrong(self.places.of_build(), _UNBUILT, outcome, ran.column, text)
+        return Wrong(self.places.of_build(), UNBUILT, outcome, ran.column, text)
 
-    def _unjudged(self, ran: Ran, outcome: Outcome) -> _Wrong:
+    def _unjudged(self, ran: Ran, outcome: Outcome) -> Wrong:
         text = (
             f"cannot be judged {ran.column} ({outcome.said}): the case has to run on"
             " the reference; `course doctor` tells what the machine may lack"
         )
-        return _Wrong(self._at(outcome), "unjudged", outcome, ran.column, text)
+        return Wrong(self._at(outcome), "unjudged", outcome, ran.column, text)
 
-    def _passes(self, ran: Ran, outcome: Outcome) -> _Wrong:
+    def _passes(self, ran: Ran, outcome: Outcome) -> Wrong:
         text = (
             f"passes {ran.column}, before {outcome.question} is written: call the"
             " student's code and check what it does; if it tries code that is given,"
             f" list it in `given` of {outcome.question} in homework.toml"
         )
-        return _Wrong(self._at(outcome), "passes", outcome, ran.column, text)
+        return Wrong(self._at(outcome), "passes", outcome, ran.column, text)
 
-    def _no_stub(self, ran: Ran, outcome: Outcome) -> _Wrong:
+    def _no_stub(self, ran: Ran, outcome: Outcome) -> Wrong:
         place = self.places.of_rendered(outcome.at, ran.files) or self._at(outcome)
         text = (
             f"stops {ran.column} with a NotImplementedError that no region's stub"
             f" raises ({outcome.stub!r}): leave the raising to the markers around the"
             " solution, which name question and handout"
         )
-        return _Wrong(place, f"no stub {outcome.stub}", outcome, ran.column, text)
+        return Wrong(place, f"no stub {outcome.stub}", outcome, ran.column, text)
 
-    def _other_stub(self, ran: Ran, outcome: Outcome, owner: str) -> _Wrong:
+    def _other_stub(self, ran: Ran, outcome: Outcome, owner: str) -> Wrong:
         region = self.places.of_stub(outcome.stub)
         assert region is not None
         place, known = self._at(outcome), outcome.question
@@ -172,9 +149,9 @@ class Judge:
                 f" after {known}: use only what is written by then, or make the case"
                 f" one of {owner}; if that region is part of {known}, correct its owner"
             )
-        return _Wrong(place, f"stub of {owner}", outcome, ran.column, text)
+        return Wrong(place, f"stub of {owner}", outcome, ran.column, text)
 
-    def _other_owner(self, ran: Ran, outcome: Outcome, owner: str) -> _Wrong:
+    def _other_owner(self, ran: Ran, outcome: Outcome, owner: str) -> Wrong:
         region = self.places.of_stub(outcome.stub)
         assert region is not None
         text = (
@@ -182,23 +159,23 @@ class Judge:
             f" stops at it: make {outcome.question} the owner of the region, or test"
             f" {outcome.question} by its own code"
         )
-        return _Wrong(region, _REGION, outcome, ran.column, text)
+        return Wrong(region, REGION, outcome, ran.column, text)
 
-    def _fails(self, ran: Ran, outcome: Outcome) -> _Wrong:
+    def _fails(self, ran: Ran, outcome: Outcome) -> Wrong:
         text = (
             f"fails {ran.column} ({outcome.said}): it must pass as soon as"
             f" {outcome.question} is; either it relies on what only a later solution"
             " brings, or it or the reference is wrong"
         )
-        return _Wrong(self._at(outcome), "fails", outcome, ran.column, text)
+        return Wrong(self._at(outcome), "fails", outcome, ran.column, text)
 
-    def _no_stub_first(self, ran: Ran, outcome: Outcome) -> _Wrong:
+    def _no_stub_first(self, ran: Ran, outcome: Outcome) -> Wrong:
         text = (
             f"fails {ran.column}, but not with the stub of {outcome.question}"
             f" ({outcome.said}): reach the student's function before anything else can"
             " fail, and use nothing that only solutions have"
         )
-        return _Wrong(self._at(outcome), "no stub first", outcome, ran.column, text)
+        return Wrong(self._at(outcome), "no stub first", outcome, ran.column, text)
 
     def _comes_before(self, one: str, other: str) -> bool:
         return one in self._course.upto(self._course.question(other))
@@ -220,17 +197,3 @@ def _all_stop_there(ran: Ran, outcome: Outcome) -> bool:
 
 def _owner(stub: str) -> str:
     return stub.partition(":")[0]
-
-
-def _told(group: list[_Wrong]) -> str:
-    """Say what those that are alike have in common, and whom it concerns."""
-    first = group[0]
-    if first.problem in (_UNCOLLECTED, _UNBUILT, _REGION):
-        return first.text
-    names = list(dict.fromkeys(wrong.outcome.name for wrong in group))
-    items = list(dict.fromkeys(wrong.outcome.item for wrong in group))
-    who = names[0] if len(items) > 1 or not items[0] else items[0]
-    if len(names) > 1:
-        who = f"{names[0]} (and {len(names) - 1} more)"
-    suite = "public test" if first.outcome.suite == "public" else "hidden case"
-    return f"{suite} {who} {first.text}"

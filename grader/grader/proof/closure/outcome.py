@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from grader.proof.closure.columns import Column
 from grader.proof.public import TestOutcome
 from grader.result import CaseResult
 
@@ -71,6 +72,15 @@ class Outcome:
             item=found.name,
             never=_NEVER.get(found.status, ""),
         )
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One column, the folder it was run on, and what became of everything."""
+
+    column: Column
+    files: Mapping[str, bytes] = field(repr=False)
+    outcomes: tuple[Outcome, ...]
 
 
 def _why_never(found: TestOutcome) -> Never:

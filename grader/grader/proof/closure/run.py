@@ -14,8 +14,7 @@ from grader import digest
 from grader.material import Material
 from grader.proof.cached import cached
 from grader.proof.closure.columns import Column
-from grader.proof.closure.judge import Ran
-from grader.proof.closure.outcome import Outcome
+from grader.proof.closure.outcome import Outcome, Ran
 from grader.proof.hidden import run_hidden
 from grader.proof.public import run_each
 

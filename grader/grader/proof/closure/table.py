@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from coursekit.course import Course
 from coursekit.homework import Homework
 
-from grader.proof.closure.judge import Ran
-from grader.proof.closure.outcome import Suite
+from grader.proof.closure.outcome import Ran, Suite
 from grader.proof.page import sources_of
 
 
