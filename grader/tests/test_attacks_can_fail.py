@@ -9,18 +9,17 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import attack_attempt
 import attack_holes
-import attack_range
 import attack_secrets
 import attack_traces
 import pytest
+from attack_attempt import Outcome
 from attack_course import hostile, material
-from attack_range import Outcome, Range
+from attack_range import Range
 from attack_records import named
-from grader.engine import grade
 from grader.reference import case_seed
 from grader.sandbox import by_name, why_not
-from grader.submission import Submission
 
 NEEDS_WALLS = pytest.mark.skipif(bool(why_not("user")), reason=why_not("user"))
 pytestmark = NEEDS_WALLS
@@ -36,13 +35,9 @@ def shoot(range_: Range, number: int, name: str, **other: object) -> Outcome:
     return range_.attack(*named(number, name), by_name("user"), **other)  # type: ignore[arg-type]
 
 
-def know_the_reference(range_: Range, number: int, name: str) -> None:
-    """Have the reference's answers lie ready."""
-    _, variant = named(number, name)
-    files = Submission.from_files({})
-    questions = [f"hw0.{question}" for question in variant.questions]
-    found = material(variant.seconds)
-    grade(found, files, questions=questions, seed=range_.seed, sandbox=by_name("user"))
+def learn(range_: Range, number: int, name: str) -> None:
+    """Have the reference's answers lie ready before the hole is made."""
+    range_.learn(named(number, name)[1], by_name("user"))
 
 
 def earned(outcome: Outcome, question: str) -> float:
@@ -52,17 +47,18 @@ def earned(outcome: Outcome, question: str) -> float:
 def test_patching_pays_where_the_child_compares(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    know_the_reference(firing_range, 8, "comparisons")
+    learn(firing_range, 8, "comparisons")
     attack_holes.compare_in_the_child(firing_range, monkeypatch)
     outcome = shoot(firing_range, 8, "comparisons")
     assert earned(outcome, "add") == 5
     assert any(line.startswith("points: add_arrays") for line in outcome.broken)
 
 
+@pytest.mark.slow
 def test_looking_around_pays_where_expected_values_are_in_the_box(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    know_the_reference(firing_range, 11, "frames")
+    learn(firing_range, 11, "frames")
     attack_holes.compare_in_the_child(firing_range, monkeypatch)
     outcome = shoot(firing_range, 11, "frames")
     assert earned(outcome, "add") > 0
@@ -96,6 +92,7 @@ def test_calling_home_pays_where_the_network_is_open(
         assert any(line.startswith(way) for line in outcome.broken), outcome.broken
 
 
+@pytest.mark.slow
 def test_each_of_two_walls_holds_the_network_alone(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +105,7 @@ def test_each_of_two_walls_holds_the_network_alone(
     assert heard == []
 
 
+@pytest.mark.slow
 def test_a_secret_of_the_environment_is_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +114,7 @@ def test_a_secret_of_the_environment_is_noticed(
     assert "the secret from the environment is shown" in outcome.broken
 
 
+@pytest.mark.slow
 def test_a_file_of_the_host_is_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +123,7 @@ def test_a_file_of_the_host_is_noticed(
     assert "the secret from /var/tmp is shown" in outcome.broken
 
 
+@pytest.mark.slow
 def test_the_work_of_others_is_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,10 +144,11 @@ def test_what_is_written_outside_is_noticed(
     assert any("/user/results.json" in line for line in written)
 
 
+@pytest.mark.slow
 def test_a_changed_gradebook_is_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = attack_range.hand_in
+    honest = attack_attempt.hand_in
 
     def meddle(order: object, desk: object) -> object:
         from sqlalchemy import text
@@ -156,7 +157,7 @@ def test_a_changed_gradebook_is_noticed(
             session.execute(text("UPDATE case_results SET earned = 99"))
         return honest(order, desk)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(attack_range, "hand_in", meddle)
+    monkeypatch.setattr(attack_attempt, "hand_in", meddle)
     outcome = shoot(firing_range, 3, "printed")
     assert any(each.startswith("changed in the gradebook") for each in outcome.broken)
 
@@ -173,6 +174,7 @@ def test_what_is_left_running_is_noticed(
     assert any(each.startswith("left a process running") for each in outcome.broken)
 
 
+@pytest.mark.slow
 def test_a_spoilt_next_submission_is_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,7 +188,7 @@ def test_a_spoilt_next_submission_is_noticed(
 def test_a_spoilt_build_of_the_next_submission_is_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    know_the_reference(firing_range, 4, "in_native_code")
+    learn(firing_range, 4, "in_native_code")
     with monkeypatch.context() as patch:
         attack_holes.forget_what_was_built(patch)
         outcome = shoot(firing_range, 4, "in_native_code", whole=True)
@@ -194,6 +196,7 @@ def test_a_spoilt_build_of_the_next_submission_is_noticed(
     assert any("cpp_one_step crashed" in line for line in spoilt)
 
 
+@pytest.mark.slow
 def test_characters_that_act_on_a_terminal_are_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,11 +205,12 @@ def test_characters_that_act_on_a_terminal_are_noticed(
     assert "add_arrays shows characters that act on a terminal" in outcome.broken
 
 
+@pytest.mark.slow
 def test_a_script_on_the_page_is_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        attack_range,
+        attack_attempt,
         "render",
         lambda page, result: result.questions[0].cases[0].output,
     )
@@ -214,10 +218,11 @@ def test_a_script_on_the_page_is_noticed(
     assert "the page runs the student's script" in outcome.broken
 
 
+@pytest.mark.slow
 def test_a_grader_that_is_held_up_or_swells_is_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attack_range, "SLACK", -1e6)
+    monkeypatch.setattr(attack_attempt, "SLACK", -1e6)
     attack, variant = named(3, "printed")
     spare = variant.model_copy(update={"growth_mb": -1})
     outcome = firing_range.attack(attack, spare, by_name("user"))
@@ -225,22 +230,24 @@ def test_a_grader_that_is_held_up_or_swells_is_noticed(
     assert any("made the grader grow" in line for line in outcome.broken)
 
 
+@pytest.mark.slow
 def test_descriptors_that_stay_open_are_noticed(
     firing_range: Range, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[socket.socket] = []
-    honest = attack_range.read_submission
+    honest = attack_attempt.read_submission
 
     def careless(*args: object) -> object:
         opened.append(socket.socket())
         return honest(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(attack_range, "read_submission", careless)
+    monkeypatch.setattr(attack_attempt, "read_submission", careless)
     outcome = shoot(firing_range, 3, "printed")
     opened[0].close()
     assert "left 1 files open" in outcome.broken
 
 
+@pytest.mark.slow
 def test_a_refusal_and_its_absence_are_noticed(firing_range: Range) -> None:
     attack, variant = named(24, "bomb")
     kind = variant.model_copy(update={"refused": ""})

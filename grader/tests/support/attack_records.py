@@ -41,7 +41,7 @@ class Variant(Record):
     breaks: dict[str, Status | list[Status]] = {}
     refused: str = ""  # nothing is graded, and this is said
     seconds: float = 5.0  # limit of a case
-    build_seconds: float = 60.0
+    build_seconds: float = 120.0
     memory_mb: int = 2048  # that a case may use
     growth_mb: int = 400  # of the grader: decoding the largest answers takes so much
     levels: list[str] = ["full", "user"]  # that hold it
