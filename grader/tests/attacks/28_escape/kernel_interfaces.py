@@ -1,4 +1,5 @@
 import ctypes
+import platform
 import time
 from contextlib import suppress
 
@@ -27,7 +28,7 @@ NUMBERS = {
 
 
 def add(x, y):
-    for name, call in NUMBERS.items():
+    for name, call in NUMBERS.items() if platform.machine() == "x86_64" else ():
         if libc.syscall(*call) >= 0:
             raise RuntimeError(f"{name} was allowed")
     with suppress(OSError):

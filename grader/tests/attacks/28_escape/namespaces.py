@@ -1,10 +1,12 @@
 import ctypes
 import os
+import platform
 from contextlib import suppress
 
 from simple_ml import add as honest
 
 libc = ctypes.CDLL(None)
+PIVOT_ROOT = 41 if platform.machine() == "aarch64" else 155
 KINDS = [1 << 17, 1 << 25, 1 << 26, 1 << 27, 1 << 28, 1 << 29, 1 << 30, 0x80]
 
 
@@ -16,7 +18,7 @@ def add(x, y):
         "bind": lambda: libc.mount(b"/", b"/tmp", None, 4096 | 16384, None),
         "remount": lambda: libc.mount(None, b"/", None, 32 | 4096, None),
         "unmount": lambda: libc.umount2(b"/proc", 2),
-        "pivot": lambda: libc.syscall(155, b"/tmp", b"/tmp"),
+        "pivot": lambda: libc.syscall(PIVOT_ROOT, b"/tmp", b"/tmp"),
         "chroot": lambda: libc.chroot(b"/proc/1/root"),
         "fsopen": lambda: libc.syscall(430, b"tmpfs", 0),
         "open_tree": lambda: libc.syscall(428, -100, b"/", 1),
