@@ -81,6 +81,17 @@ return found
     assert b"gradebox" in line  # its command line, the same for everybody
 
 
+def test_the_first_process_has_no_more_rights_than_the_cases() -> None:
+    body = """
+wanted = ("Uid", "CapPrm", "CapBnd", "NoNewPrivs", "Seccomp")
+status = [line.split() for line in open("/proc/1/status")]
+return [words[-1] for words in status if words[0][:-1] in wanted]
+"""
+    uid, *rights = probe(FullSandbox(), body)  # type: ignore[misc]
+    assert int(uid) >= slots.FIRST
+    assert rights == ["0" * 16, "0" * 16, "1", "2"]
+
+
 def test_sockets_but_unix_ones_are_refused_to_the_compiler_too() -> None:
     families = ["AF_INET", "AF_INET6", "AF_NETLINK", "AF_PACKET", "AF_VSOCK", "AF_ALG"]
     run = built(f"""

@@ -346,6 +346,23 @@ def test_where_namespaces_are_forbidden_the_reason_is_said(
             by_name(level)
 
 
+def may_make_namespaces() -> bool:
+    """Tell whether we are a root with the rights that level full takes."""
+    status = Path("/proc/self/status")
+    if os.getuid() != 0 or not status.exists():
+        return False
+    words = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return bool(int(words["CapEff"], 16) >> 21 & 1)  # CAP_SYS_ADMIN
+
+
+@pytest.mark.skipif(not may_make_namespaces(), reason="for root, not in a container")
+@pytest.mark.skipif(not bwrap.program(), reason="bubblewrap is not installed")
+def test_root_gets_the_level_for_servers() -> None:
+    """A level that was broken would be skipped everywhere else."""
+    assert grader.sandbox.why_not("full") == ""
+    assert best().name == "full"
+
+
 @pytest.mark.skipif(os.getuid() == 0, reason="for an ordinary user")
 def test_the_level_for_servers_needs_root() -> None:
     with pytest.raises(CourseError, match="only root"):
