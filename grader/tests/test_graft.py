@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from coursekit.course import GraftPolicy
+from coursekit.course import Course, GraftPolicy
 from gradebox.limits import Limits
 from grader.box import Box
 from grader.engine import Event, grade
 from grader.graft.transplant import transplant
 from grader.material import Material
+from grader.pack.contents import Pack
+from grader.pack.make import make_pack
 from grader.result import GradeResult, Grafted, QuestionResult
 from grader.run import Run
 from grader.sandbox import by_name
@@ -265,6 +267,7 @@ def test_a_file_that_is_no_text_is_told(material: Material) -> None:
     assert trouble.startswith("src/parts.py:1: is not UTF-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "hostile",
     ["(" * 100_000, "-" * 100_000 + "1", "a" + ".a" * 200_000, "\n" * 300_000],
@@ -342,6 +345,24 @@ def test_neither_the_question_nor_a_later_one_is_in_the_box(
     assert both.replaced == ["hw0.scale", "hw1.double"]
     assert "return scale(x, 2)" in both.files[PARTS]
     assert "double(double(x))" not in both.files[PARTS]
+
+
+def test_a_grading_pack_tries_again_alike(
+    material: Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.pack.make.refuse_incomplete", lambda _: None)
+    pack = make_pack(Course(tmp_path / "course"), "hw1")
+    packed = Pack.from_bytes(pack, "the pack").material()
+    files = written(material, scale="return x + factor", kernel=None)
+    here, there = graded(material, files, BOTH), graded(packed, files, BOTH)
+    seconds = [each.grafted for each in here.values()]
+    assert [each.grafted for each in there.values()] == seconds
+    assert [each and each.passed for each in seconds] == [
+        ["doubles"],
+        ["quadruples", "quadruples_nothing"],
+        None,
+        ["runs_kernels"],
+    ]
 
 
 def test_grading_loads_nothing_of_it_before_something_fails() -> None:
