@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,7 +24,6 @@ from pack_kit import verdict
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 REPO = Path(__file__).parents[2]
-COURSE = Course(REPO)
 SEED = "0123456789abcdef"
 CLONE = [sys.executable, "-c", "from grader.cli import main; main()"]
 # Every Python of the environment notes which files of the repository it opens.
@@ -36,7 +36,7 @@ def note(event, arguments):
     path = arguments[0]
     if isinstance(path, (str, bytes, os.PathLike)):
         path = os.path.realpath(os.fsdecode(path))
-        if (path + "/").startswith({repo!r} + "/"):
+        if (path + "/").startswith({roots!r}):
             os.write({log}, path.encode() + b"\\n")
 
 sys.addaudithook(note)
@@ -77,11 +77,24 @@ def clean_environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """Return a clone that nobody edits while the two sides are compared."""
+    root = tmp_path_factory.mktemp("clone")
+    shutil.copy(REPO / "course.toml", root)
+    clutter = shutil.ignore_patterns("__pycache__", "build", "*.egg-info")
+    for name in ("common", "grader"):
+        shutil.copytree(REPO / name, root / name, ignore=clutter)
+    return Course(root)
+
+
+@pytest.fixture(scope="module")
+def machine(
+    course: Course, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Machine]:
     place = tmp_path_factory.mktemp("elsewhere")
     folder, home = place / "hw0", place / "home"
     home.mkdir()
-    write_folder(bundle(COURSE, COURSE.homework("hw0"), build_wheels(COURSE)), folder)
+    write_folder(bundle(course, course.homework("hw0"), build_wheels(course)), folder)
     subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
     log = place / "opened.log"
     log.touch()
@@ -92,34 +105,36 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     install = ["-m", "pip", "install", "-q", "-r", "requirements.txt", "-c", str(pins)]
     installed = found.run("python", *install)
     assert installed.endswith("exit 0"), installed
-    guard(found)
+    guard(found, course.root)
     yield found
 
 
-def guard(machine: Machine) -> None:
+def guard(machine: Machine, clone: Path) -> None:
     """Let every Python of the environment note what it opens in the repository."""
     site = next(machine.folder.glob(".venv/lib/python*/site-packages"))
     opening = f"os.open({str(machine.log)!r}, os.O_WRONLY | os.O_APPEND)"
-    text = GUARD.format(repo=str(REPO.resolve()), log="LOG")
+    roots = tuple(f"{root.resolve()}/" for root in (REPO, clone))
+    text = GUARD.format(roots=roots, log="LOG")
     (site / "repository_guard.py").write_text(f"import os\nLOG = {opening}\n{text}")
     (site / "repository_guard.pth").write_text("import repository_guard\n")
-    machine.run("python", "-c", f"open({str(REPO / 'course.toml')!r}).close()")
-    assert machine.seen() == [str(REPO.resolve() / "course.toml")]
+    for root in (REPO, clone):
+        machine.run("python", "-c", f"open({str(root / 'course.toml')!r}).close()")
+    assert len(machine.seen()) == 2
     machine.log.write_text("")
 
 
 @pytest.fixture(scope="module")
-def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pack(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADER_HOME", str(tmp_path_factory.mktemp("packing")))
-        path = tmp_path_factory.mktemp("packs") / pack_name("hw0", COURSE.version)
-        path.write_bytes(make_pack(COURSE, "hw0"))
+        path = tmp_path_factory.mktemp("packs") / pack_name("hw0", course.version)
+        path.write_bytes(make_pack(course, "hw0"))
         return path
 
 
-def submissions() -> dict[str, dict[str, bytes]]:
+def submissions(course: Course) -> dict[str, dict[str, bytes]]:
     """Return the files of the submissions to compare."""
-    material = Material.from_course(COURSE, "hw0")
+    material = Material.from_course(course, "hw0")
     solved = dict(material.reference)
     python, cpp = (solved[f"src/simple_ml{end}"] for end in (".py", "_ext.cpp"))
     assert python.count(b"np.exp(") >= 1
@@ -143,7 +158,7 @@ def graded(said: str) -> dict[str, Any]:
 
 
 def test_everything_from_empty_to_graded_alike(
-    machine: Machine, pack: Path, tmp_path: Path
+    machine: Machine, pack: Path, course: Course, tmp_path: Path
 ) -> None:
     without = machine.run("grader", "submit")
     assert without.endswith("exit 1")
@@ -153,14 +168,14 @@ def test_everything_from_empty_to_graded_alike(
     assert "48 hidden cases, 100 points" in installed, installed
 
     earned = {}
-    for name, files in submissions().items():
+    for name, files in submissions(course).items():
         folder = tmp_path / name.replace(" ", "-")
         write_folder(files, folder)
         words = ["grade", str(folder), "--seed", SEED, "--no-store", "--json"]
         theirs = graded(machine.run("grader", *words, cwd=tmp_path))
         done = subprocess.run(
             [*CLONE, *words],
-            cwd=REPO,
+            cwd=course.root,
             env=clean_environment(tmp_path / "clone-home"),
             capture_output=True,
             text=True,
