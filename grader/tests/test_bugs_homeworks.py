@@ -41,7 +41,8 @@ def test_every_question_has_its_bugs(homework):
 
 
 def test_the_page_describes_what_is_there(homework):
-    assert is_current(COURSE, f"bugs {homework.name}", sources(COURSE, homework.name)), (
+    name = homework.name
+    assert is_current(COURSE, f"bugs {name}", sources(COURSE, name)), (
         "docs/proof.md is older than what it describes: run `make prove`"
     )
 
