@@ -27,9 +27,13 @@ AF_UNIX = 1
 # Have the kernel send a signal, to any process of the user's, when a file is ready.
 FCNTL_OWNER = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX
 IOCTL_OWNER = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP
+# What one box does to a file, another that shows the same file could notice, whoever
+# may write to it: locks of either kind, leases, notices, hints.
+FCNTL_SHARED = (6, 7, 37, 38, 1024, 1026, 1036, 1040)
 CLONE_THREAD = 0x00010000
 CLONE_NAMESPACES = 0x7E020080
 X32 = 0x40000000  # x86-64: numbers from here on are the x32 interface's
+LATEST = 450  # of the calls that were weighed here; later ones are the same everywhere
 
 SINCE_2019 = {  # the same number everywhere
     "pidfd_send_signal": 424,
@@ -48,8 +52,17 @@ SINCE_2019 = {  # the same number everywhere
 }
 # The shm, sem, msg and mq calls make objects that outlive their process, so that one
 # case could leave something to the next; no limit on a process counts such memory, nor
-# that of memfd_create.
+# that of memfd_create. flock and the notify calls tell other boxes something, as
+# FCNTL_SHARED does; sync and io_setup take from what the whole machine shares.
 X86_64 = {
+    "flock": 73,
+    "inotify_init": 253,
+    "inotify_init1": 294,
+    "fanotify_init": 300,
+    "io_setup": 206,
+    "sync": 162,
+    "syncfs": 306,
+    "modify_ldt": 154,
     "shmget": 29,
     "setpriority": 141,
     "ioprio_set": 251,
@@ -94,6 +107,12 @@ X86_64 = {
     "userfaultfd": 323,
 }
 ARM64 = {
+    "flock": 32,
+    "inotify_init1": 26,
+    "fanotify_init": 262,
+    "io_setup": 0,
+    "sync": 81,
+    "syncfs": 267,
     "ioprio_set": 30,
     "setpriority": 140,
     "umount2": 39,
@@ -144,7 +163,7 @@ class Machine:
     audit: int
     refused: frozenset[int]
     clone: int
-    socket: int
+    socket: tuple[int, ...]  # calls that make one; their first argument is a family
     fcntl: int
     ioctl: int
     prlimit: int
@@ -164,7 +183,7 @@ MACHINES = {
         0xC000003E,
         _refused(X86_64),
         clone=56,
-        socket=41,
+        socket=(41, 53),
         fcntl=72,
         ioctl=16,
         prlimit=302,
@@ -177,7 +196,7 @@ MACHINES = {
         0xC00000B7,
         _refused(ARM64),
         clone=220,
-        socket=198,
+        socket=(198, 199),
         fcntl=25,
         ioctl=29,
         prlimit=261,
@@ -204,9 +223,12 @@ def program(machine: Machine, *, processes: bool, own_pid: int) -> list[Instruct
     # The flags of clone3 are in memory, where a filter cannot look: programs fall back
     # to clone when it seems not to exist.
     code += _refuse(machine.clone3, ENOSYS)
-    code += _when(machine.socket, _unless_equal(AF_UNIX, EPERM))
+    code += _newer_than(LATEST)
+    for number in machine.socket:
+        code += _when(number, _unless_equal(AF_UNIX, EPERM))
     code += _when(machine.prlimit, _unless_equal(0, EPERM))  # one's own limits only
-    for number, orders in ((machine.fcntl, FCNTL_OWNER), (machine.ioctl, IOCTL_OWNER)):
+    fcntl = (*FCNTL_OWNER, *FCNTL_SHARED)
+    for number, orders in ((machine.fcntl, fcntl), (machine.ioctl, IOCTL_OWNER)):
         code += _when(number, [i for n in orders for i in _refuse(n, EPERM)], 1)
     # The next case is forked from the supervisor and inherits its processors.
     for number in machine.schedule:
@@ -252,6 +274,11 @@ def _architecture(machine: Machine) -> list[Instruction]:
 def _refuse(number: int, error: int) -> list[Instruction]:
     """Return code that refuses what was loaded if it is this number."""
     return [(JUMP_EQ, 0, 1, number), (RETURN, 0, 0, ERRNO | error)]
+
+
+def _newer_than(number: int) -> list[Instruction]:
+    """Return code that denies calls of later kernels: programs do without them."""
+    return [(JUMP_GE, 0, 1, number + 1), (RETURN, 0, 0, ERRNO | ENOSYS)]
 
 
 def _when(number: int, body: list[Instruction], argument: int = 0) -> list[Instruction]:

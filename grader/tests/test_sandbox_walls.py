@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import grader.sandbox
@@ -180,6 +180,63 @@ def test_nothing_outlives_a_case_in_the_kernel(level: str) -> None:
     calls += ["mq_open(b'/grader-test', 0o102, 0o600, None)", "memfd_create(b'x', 0)"]
     made = ", ".join(f"{libc}.{call}" for call in calls)
     assert probe(sandbox(level), f"return [{made}]") == [-1] * len(calls)
+
+
+SIGNS = """
+import ctypes, fcntl, struct
+libc = ctypes.CDLL(None, use_errno=True)
+file = open(os.__file__)
+folder = os.open(os.path.dirname(os.__file__), os.O_RDONLY)
+lock = struct.pack("hhqqi", fcntl.F_RDLCK, 0, 0, 1, 0)
+found = []
+for what, action in {
+    "flock": lambda: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB),
+    "lockf": lambda: fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB),
+    "a lock of the open file": lambda: fcntl.fcntl(file, 37, lock),
+    "a lease": lambda: fcntl.fcntl(file, 1024, fcntl.F_RDLCK),
+    "dnotify": lambda: fcntl.fcntl(folder, 1026, 0),
+    "inotify": lambda: libc.inotify_init1(0) < 0 and 1 / 0,
+    "fanotify": lambda: libc.fanotify_init(0x200, 0) < 0 and 1 / 0,
+}.items():
+    try:
+        action()
+        found.append(what)
+    except (OSError, ZeroDivisionError):
+        pass
+return found
+"""
+
+
+@FILTER
+@each_level()
+@pytest.mark.parametrize("processes", [False, True])
+def test_boxes_cannot_give_signs_by_files_that_several_show(
+    level: str, processes: bool
+) -> None:
+    """A lock needs no right to write, and whoever waits for it learns of it."""
+    namespace: dict[str, Callable[[], list[str]]] = {}
+    lines = "".join(f"    {line}\n" for line in SIGNS.splitlines())
+    exec(f"import os\ndef signs():\n{lines}", namespace)
+    assert {"flock", "lockf", "inotify"} <= set(namespace["signs"]())  # out here
+    assert probe(sandbox(level), SIGNS, processes=processes) == []
+
+
+@FILTER
+@each_level()
+def test_calls_that_use_up_the_machine_or_are_too_new(level: str) -> None:
+    body = """
+import ctypes, errno
+libc = ctypes.CDLL(None, use_errno=True)
+context = ctypes.c_ulong(0)
+setup = {"x86_64": 206, "aarch64": 0}[os.uname().machine]
+found = [libc.syscall(setup, 1, ctypes.byref(context)), libc.syncfs(0)]
+for number in (451, 457, 467, 2000):
+    libc.syscall(number, 0, 0, 0, 0)
+    found.append(errno.errorcode[ctypes.get_errno()])
+libc.socketpair(30, 1, 0, ctypes.byref(context))  # AF_TIPC: would load a module
+return [*found, errno.errorcode[ctypes.get_errno()]]
+"""
+    assert probe(sandbox(level), body) == [-1, -1, *["ENOSYS"] * 4, "EPERM"]
 
 
 @pytest.fixture

@@ -1,6 +1,4 @@
 import ctypes
-import fcntl
-from contextlib import suppress
 
 from simple_ml import add as honest
 
@@ -22,6 +20,4 @@ def add(x, y):
     for what, make in MADE.items():
         if make() >= 0:
             raise RuntimeError(f"{what} could be made")
-    with suppress(OSError), open("/suite/hw0/add.py") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return honest(x, y)
