@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 
@@ -35,6 +36,17 @@ def working(message: str) -> Iterator[None]:
 def print_json(value: object) -> None:
     """Print a value as JSON, the only thing on standard output with ``--json``."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def subject(path: object) -> str:
+    """Return a path as the first word of a sentence."""
+    name = shown(path)
+    return "This folder" if name == "." else name
+
+
+def argument(path: object) -> str:
+    """Return a path as one types it behind a command."""
+    return shlex.quote(shown(path))
 
 
 def shown(path: object) -> str:

@@ -63,9 +63,12 @@ class StudentFolder:
 def _by_path(path: Path) -> StudentFolder:
     found = _enclosing(path) if path.is_dir() else None
     if found is None:
-        what = "is not a homework's folder" if path.is_dir() else "is not a folder"
+        what = (
+            "is not a homework's folder" if path.exists() else "there is no such folder"
+        )
         raise CourseError(
-            f"{path}: {what} (one has {MANIFEST}). Make one with `course start`."
+            f"{path}: {what}. Name the one you work in (it has {MANIFEST}), or make one"
+            " with `course start`."
         )
     return found
 

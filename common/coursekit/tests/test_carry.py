@@ -71,6 +71,22 @@ def test_nothing_that_was_not_written_is_carried(hw1, hw2):
     }
 
 
+def test_a_stub_that_a_formatter_wrapped_is_still_a_stub(hw1, hw2):
+    for student, name in ((hw1, "Add.compute"), (hw2, "Add.gradient")):
+        line = next(
+            each
+            for each in student.text(OPS).splitlines()
+            if each.lstrip().startswith("raise") and name in each
+        )
+        head, _, rest = line.partition("(")
+        student.edit(OPS, line, f"{head}(\n            {rest[:-1]}\n        )")
+    hw1.edit(CC, "Fill is yours", 'Fill "\n      "is yours')
+    hw1.write(OPS, "Add.gradient", "return out, out")
+    what, done = carry(hw1, hw2)
+    assert what == {f"{OPS}::Add.gradient": "carried"}
+    assert {f"{CC}::Fill", ADD} <= {each.region.id for each in done.plan.blank}
+
+
 def test_a_region_moves_with_its_id_into_a_method_of_another_file(hw1, hw2):
     hw1.write(PARSE, "parse", 'text = """\n  as\n    it is"""\n\nreturn text')
     what, _ = carry(hw1, hw2)
@@ -336,6 +352,20 @@ def test_an_undecided_conflict_in_the_source_is_not_carried(hw1, hw2):
     assert "conflict in it is still to be decided" in messages(done)
 
 
+def test_a_conflict_around_the_regions_of_a_source_is_decided_first(hw1, hw2):
+    hw1.write(OPS, "Add.compute", "return a + b")
+    hw1.edit(
+        OPS,
+        "    def compute(self, a, b):\n",
+        "<<<<<<< yours\n    def compute(self, a, b):\n=======\n"
+        "    def compute(self, a, b, c=0):\n>>>>>>> 2\n",
+    )
+    before = hw2.files()
+    with pytest.raises(CourseError, match=rf"still to be decided:\n.*hw1/{OPS}:9\n"):
+        carry(hw1, hw2)
+    assert hw2.files() == before
+
+
 def test_a_trial_run_changes_nothing_and_says_the_same(hw1, hw2, run_course):
     hw1.write(OPS, "Add.compute", "return a + b")
     before = hw2.files()
@@ -402,7 +432,7 @@ def test_bundles_side_by_side_find_each_other_by_name(hw1, hw2, run_course):
         (("hw1", "other1"), "are both hw1"),
         (("hw1", "other1", "hw2"), "are both hw1"),
         (("foreign", "hw2"), "nothing can be carried between courses"),
-        (("nothing", "hw2"), "is not a folder"),
+        (("nothing", "hw2"), "there is no such folder"),
     ],
 )
 def test_what_makes_no_sense_is_refused(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from carry_kit import Student, make_chain
+from carry_kit import PARSE_1, Student, make_chain
 from coursekit.carry.helpers import Helper
 from coursekit.carry.place import put
 from coursekit.carry.run import carry_into
@@ -247,6 +249,33 @@ def test_the_report_names_helpers_and_the_way_to_take_them(both, run_course):
         "hw1/src/simple.py:7: `def _numbers(name)` is outside the regions, named by"
         " parse; --helpers takes it to hw2/apps/simple.py.\n" in result.output
     )
-    assert "hw1/src/tools.py: `the file tools.py` is outside" in result.output
+    assert "hw1/src/tools.py: a file that you added; --helpers takes" in result.output
+    assert (
+        "hw1/src/simple.py: outside the regions, named by nothing that was carried, and"
+        " left where it is: `import math` (line 1).\n" in result.output
+    )
     assert run_course("carry", "hw1", "hw2", "--helpers", cwd=hw1.path.parent)
     assert "def _numbers" in hw2.text(TARGET)
+
+
+def test_given_code_that_was_only_formatted_anew_was_not_changed(both):
+    hw1, hw2 = both
+    hw1.edit(PARSE, "def parse(name)", "def parse(\n    name,\n)")
+    assert carry(hw1, hw2)[1].plan.remarks == []
+    hw1.edit(PARSE, "    name,\n)", "    name=None,\n)")
+    assert "changed given code" in str(*carry(hw1, hw2)[1].plan.remarks)
+
+
+def test_given_code_changed_in_many_places_is_one_remark_a_file(mini, tmp_path):
+    chain = make_chain(type(mini), tmp_path / "chain")
+    given = "".join(f"\n\ndef given_{n}():\n    return {n}\n" for n in range(9))
+    chain.write("common/hw1/src/simple.py", PARSE_1 + given)
+    hw1, hw2 = (
+        Student.start(chain.course, name, tmp_path / name) for name in ("hw1", "hw2")
+    )
+    first = hw1.text(PARSE).splitlines().index("def given_0():") + 1
+    hw1.put(PARSE, re.sub(r"return (\d)\n", r"return \1 + 1\n", hw1.text(PARSE)))
+    (remark,) = carry(hw1, hw2)[1].plan.remarks
+    assert remark.line == first
+    places = ", ".join(str(first + 4 * n) for n in range(1, 5))
+    assert f"here (and in lines {places} and further down)" in remark.message

@@ -40,7 +40,10 @@ def test_an_update_twice_is_an_update_once(course, work, update):
     solve(work)
     update()
     before = contents(work)
-    assert update() == "hw1 is up to date: version 2.\n"
+    assert update() == (
+        "hw1 is up to date with this clone: version 2."
+        " `git pull` fetches what is newer.\n"
+    )
     assert contents(work) == before
     assert len(list((work / ".course/backup").iterdir())) == 2  # and .gitignore
 
@@ -65,6 +68,17 @@ def test_a_stub_that_says_something_else_is_no_conflict(course, work, update):
     text = (work / "src/a.py").read_text()
     assert "BEGIN YOUR SOLUTION hw1.ahead\n    return x + 0  # solved\n" in text
     assert "<<<<<<<" not in text
+
+
+def test_a_stub_that_a_formatter_wrapped_is_no_solution(course, work, update):
+    file = work / "src/a.py"
+    edit(file, f'{RAISES}"hw1.forward: f', f'{RAISES}\n        "hw1.forward: f')
+    edit(course.root / "common/hw1/homework.toml", "hw1.forward", "hw1.ahead")
+    edit(course.root / "common/hw1/src/a.py", "hw1.forward", "hw1.ahead")
+    update()
+    text = file.read_text()
+    assert "hw1.forward" not in text
+    assert f'\n{RAISES}"hw1.ahead: f is yours' in text
 
 
 def test_a_question_added_by_the_release_arrives(course, work, update):

@@ -30,12 +30,18 @@ def in_order(
     return sorted(seen.values(), key=lambda each: stage_number(each.homework))
 
 
-def refuse_undecided(target: Copy) -> None:
-    """Refuse to carry into files in which an earlier merge waits for a decision."""
+def refuse_undecided(sources: Sequence[Copy], target: Copy) -> None:
+    """Refuse to carry where an earlier merge waits for a decision.
+
+    In a source that matters only outside the regions, where it hides what is whose; a
+    region with a conflict in it is left out by itself.
+    """
     found = [
-        f"  {target.shown(path)}:{line}"
-        for path, file in target.files.items()
+        f"  {copy.shown(path)}:{line}"
+        for copy in (*sources, target)
+        for path, file in copy.files.items()
         for line in conflict_lines(file.content)
+        if copy is target or not file.is_inside(line)
     ]
     if found:
         raise CourseError(

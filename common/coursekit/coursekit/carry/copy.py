@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from coursekit.carry.pristine import Pristine
 from coursekit.carry.record import Carried
 from coursekit.console import shown
-from coursekit.merge import FoundRegion, Regions, decode, read_regions
+from coursekit.merge import (
+    FoundRegion,
+    Regions,
+    decode,
+    differ_in_layout_alone,
+    read_regions,
+)
 from coursekit.merge.text import TextError
 from coursekit.staging.dialect import dialect_of
 from coursekit.student import StudentFolder
@@ -42,10 +48,16 @@ class MarkedFile:
         """Return the body that was given in place of a region's solution."""
         return self.given.found[name].plain
 
+    def is_inside(self, line: int) -> bool:
+        """Whether a line stands between the markers of a region."""
+        return any(each.begin < line < each.end for each in self.now.found.values())
+
     def is_written(self, name: str) -> bool:
         """Whether a region holds more than the stub that was given."""
-        body = _content(self.now.found[name].plain)
-        return bool(body) and body != _content(self.stub(name))
+        body = self.now.found[name].plain
+        if not any(line.strip("\0 \t") for line in body):
+            return False
+        return not differ_in_layout_alone(body, self.stub(name))
 
 
 @dataclass
@@ -105,8 +117,3 @@ class Copy:
         self.files[path] = MarkedFile(path, content, text, pristine, given, now)
         for trouble in now.troubles:
             self.remark(path, trouble.line, trouble.message)
-
-
-def _content(body: tuple[str, ...]) -> list[str]:
-    """Return the lines that say something, without white space at their ends."""
-    return [line.rstrip() for line in body if line.strip("\0 \t")]

@@ -54,10 +54,9 @@ def _plan_file(
     take: bool,
 ) -> None:
     added = added_to(file)
-    for line in added.changed:
-        message = "you changed given code here, which is not carried"
-        plan.remarks.append(Remark(source.shown(file.path), line, message))
     shown = source.shown(file.path)
+    if added.changed:
+        plan.remarks.append(_changed(shown, added.changed))
     users = [each for each in plan.outcomes if each.choice.taken.file is file]
     found: set[Helper] = set()
     for path in dict.fromkeys(each.path for each in users):
@@ -76,6 +75,15 @@ def _plan_file(
     for helper in added.helpers:
         if helper not in found:
             plan.extras.append(Extra(helper.title, shown, helper.line, "unused"))
+
+
+def _changed(path: str, lines: Sequence[int]) -> Remark:
+    """Name the given code that was changed in a file: the first places of many."""
+    first, *more = lines
+    named = ", ".join(map(str, more[:4])) + (" and further down" if more[4:] else "")
+    also = f" (and in lines {named})" if more else ""
+    message = f"you changed given code here{also}, which is not carried"
+    return Remark(path, first, message)
 
 
 def _needed(added: Added, users: Iterable[Outcome]) -> dict[Helper, tuple[str, ...]]:

@@ -87,10 +87,10 @@ def _in_python(
 ) -> Added:
     helpers: list[Helper] = []
     changed: list[int] = []
-    known, given = bound(old), {statement.code for statement in old}
+    known, given = bound(old), {statement.meaning for statement in old}
     classes = {name: each for each in old if each.is_class for name in each.names}
     for each in new:
-        if each.code in given:
+        if each.meaning in given:
             continue
         (name, *_) = [*each.names, ""]
         if each.names - known if each.is_import else not each.names & known:

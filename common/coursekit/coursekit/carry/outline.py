@@ -16,13 +16,15 @@ _IMPORTS = ast.Import | ast.ImportFrom
 class Statement:
     """A statement at the top level or in a class, with the comments right above it.
 
-    Lines count from 1. ``code`` is what it says, without blank lines and bodies.
+    Lines count from 1. ``code`` is what it says, without blank lines and bodies,
+    ``meaning`` the same in whatever layout.
     """
 
     first: int
     last: int
     names: frozenset[str]
     code: tuple[str, ...]
+    meaning: str
     is_import: bool = False
     is_definition: bool = False
     is_text: bool = False  # a docstring
@@ -66,6 +68,7 @@ def _statement(lines: Sequence[str], node: ast.stmt) -> Statement:
         last=last,
         names=frozenset(_names(node)),
         code=tuple(code),
+        meaning=ast.dump(node),
         is_import=isinstance(node, _IMPORTS),
         is_definition=isinstance(node, _DEFINITIONS),
         is_text=isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant),

@@ -52,7 +52,7 @@ def carry_into(
         end_interrupted(target, dry=dry)
         copies = tuple(Copy.read(source) for source in ordered)
         here = Copy.read(target)
-        refuse_undecided(here)
+        refuse_undecided(copies, here)
         plan = plan_carry(copies, here)
         plan_extras(plan, copies, here, take=helpers)
         changes = [*_changes(plan, here)]

@@ -9,7 +9,7 @@ from coursekit.carry.offer import Offer
 from coursekit.carry.plan import Extra, Fate, Outcome
 from coursekit.carry.run import LEFT, Carry
 from coursekit.carry.settle import What
-from coursekit.console import shown
+from coursekit.console import argument, shown
 
 _WORDS: dict[What, str] = {
     "carried": "carried",
@@ -28,7 +28,6 @@ _WHY: dict[What, str] = {
 
 _FATES: dict[Fate, str] = {
     "offered": "--helpers takes it to {target}",
-    "unused": "nothing that was carried names it; it stays where it is",
     "carried": "taken to {target}",
     "updated": "changed since the last time; taken to {target}",
     "same": "there already, at {target}",
@@ -133,17 +132,37 @@ def _notes(done: Carry) -> Iterator[str]:
                 f" {other.copy.homework} {outcome.source}`."
             )
     for extra in plan.extras:
-        yield _extra(done, extra)
+        if extra.what != "unused":
+            yield _extra(done, extra)
+    yield from _unused(plan.extras)
     for remark in plan.remarks:
         yield str(remark)
 
 
+def _unused(extras: Iterable[Extra]) -> Iterator[str]:
+    """Yield a line a file about what no body that was carried names."""
+    found: dict[str, list[str]] = {}
+    for extra in extras:
+        if extra.what == "unused":
+            named = f"`{extra.title}` (line {extra.line})"
+            found.setdefault(extra.source, []).append(named)
+    for source, helpers in found.items():
+        yield (
+            f"{source}: outside the regions, named by nothing that was carried, and"
+            f" left where it is: {', '.join(helpers)}."
+        )
+
+
 def _extra(done: Carry, extra: Extra) -> str:
     place = extra.source if extra.line is None else f"{extra.source}:{extra.line}"
+    if extra.line is None:
+        what = "a file that you added"
+    else:
+        what = f"`{extra.title}` is outside the regions"
     users = ", ".join(bare(each) for each in extra.used_by)
     named = f", named by {users}" if users else ""
     fate = _FATES[extra.what].format(target=extra.target, homework=done.target.homework)
-    return f"{place}: `{extra.title}` is outside the regions{named}; {fate}."
+    return f"{place}: {what}{named}; {fate}."
 
 
 def _next(done: Carry) -> Iterator[str]:
@@ -160,7 +179,7 @@ def _next(done: Carry) -> Iterator[str]:
     if done.done is not None:
         yield (
             f"The files as they were are in {shown(done.done.backup)}; `course carry"
-            f" --undo {shown(target.folder.path)}` brings them back."
+            f" --undo {argument(target.folder.path)}` brings them back."
         )
     elif not done.dry:
         yield "Nothing had to be changed."

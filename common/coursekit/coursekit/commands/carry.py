@@ -38,10 +38,10 @@ def carry(
     taken along with --helpers. Every file that changes is kept in .course/backup.
     """
     *earlier, last = folders
+    if undo and earlier:
+        raise click.UsageError(f"--undo needs one folder: course carry --undo {last}")
     target = StudentFolder.find(last)
     if undo:
-        if earlier:
-            raise click.UsageError("--undo needs one folder: the one carried into")
         take_back(target, KIND, force=force, dry=dry, as_json=as_json)
         return
     if not earlier:

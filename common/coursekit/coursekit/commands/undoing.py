@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from coursekit.console import print_json, shown
+from coursekit.console import print_json, shown, subject
 from coursekit.student import StudentFolder
 from coursekit.update.undo import undo_last
 
@@ -26,7 +26,7 @@ def undo(
         return
     would = "would be" if done is None else "is"
     click.echo(
-        f"{shown(folder.path)} {would} as before the {record.kind} {record.title}."
+        f"{subject(folder.path)} {would} as before the {record.kind} {record.title}."
     )
     if done is not None:
         click.echo(f"What the files were until now is in {shown(done.backup)}.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coursekit.commands.undoing import undo as take_back
-from coursekit.console import print_json, shown, working
+from coursekit.console import print_json, subject, working
 from coursekit.student import StudentFolder
 from coursekit.update import words
 from coursekit.update.incoming import of_bundle, of_checkout
@@ -65,7 +65,9 @@ def update(
     if as_json:
         print_json(words.as_json(folder, done, dry=dry))
     else:
-        click.echo("\n".join(words.lines(folder, done, dry=dry)))
+        click.echo(
+            "\n".join(words.lines(folder, done, dry=dry, in_clone=source is None))
+        )
     context.exit(1 if done.plan.conflicts else 0)
 
 
@@ -78,6 +80,6 @@ def _leave_to_git(folder: StudentFolder, *, as_json: bool) -> None:
         print_json({**result, "from": version, "to": version, "changed": False})
         return
     click.echo(
-        f"{shown(folder.path)} belongs to the clone: `git pull` updates it, and it is"
-        f" up to date (version {version}). Nothing was changed."
+        f"{subject(folder.path)} belongs to the clone, and `git pull` updates it, not"
+        f" this command. It has version {version}. Nothing was changed."
     )

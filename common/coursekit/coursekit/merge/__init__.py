@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coursekit.merge.bodies import differ_in_layout_alone
 from coursekit.merge.files import Merged, merge_file
 from coursekit.merge.lines import Conflict, Labels, merge_lines
 from coursekit.merge.regions import FoundRegion, Regions, read_regions
@@ -16,6 +17,7 @@ __all__ = [
     "Regions",
     "Trouble",
     "decode",
+    "differ_in_layout_alone",
     "merge_file",
     "merge_lines",
     "read_regions",

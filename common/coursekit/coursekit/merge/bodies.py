@@ -48,6 +48,18 @@ def indented(lines: Iterable[str], indent: str) -> tuple[str, ...]:
     )
 
 
+def differ_in_layout_alone(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether two stubs say the same, as they do after a formatter has been at one.
+
+    White space counts for nothing, nor that a formatter splits a long string in two.
+    """
+    return _said(one) == _said(other)
+
+
+def _said(lines: Iterable[str]) -> str:
+    return "".join("".join(lines).replace(INDENT, "").split()).replace('""', "")
+
+
 def _begin_in_string(lines: Sequence[str], dialect: Dialect) -> set[int]:
     """Return the indices of the lines that begin inside a string.
 

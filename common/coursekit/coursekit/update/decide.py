@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from coursekit.merge import merge_file, read_regions
+from coursekit.merge import differ_in_layout_alone, merge_file, read_regions
 from coursekit.notebook.document import DamagedNotebookError
 from coursekit.notebook.merge import merge_notebooks
 from coursekit.staging.manifest import digest
@@ -116,7 +116,7 @@ def _merge_text(
         old,
         ours,
         theirs,
-        take=lambda name, owner: "ours" if name in written else "merge",
+        take=lambda name, owner: "ours" if name in written else "theirs",
         labels=(YOURS, version),
     )
     notes = tuple(f"line {each.line}: {each.message}" for each in merged.troubles)
@@ -135,5 +135,5 @@ def _written(path: str, base: str, ours: str) -> set[str]:
     return {
         name
         for name, region in here.items()
-        if name in stubs and region.plain != stubs[name].plain
+        if name in stubs and not differ_in_layout_alone(region.plain, stubs[name].plain)
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from coursekit.console import shown
+from coursekit.console import argument, shown, subject
 from coursekit.student import StudentFolder
 from coursekit.update.decide import What
 from coursekit.update.plan import Outcome
@@ -33,24 +33,28 @@ _WHY: dict[What, str] = {
 }
 
 
-def lines(folder: StudentFolder, done: Updated, *, dry: bool) -> Iterator[str]:
+def lines(
+    folder: StudentFolder, done: Updated, *, dry: bool, in_clone: bool
+) -> Iterator[str]:
     """Yield the report of an update for a terminal."""
     if done.recovered is not None:
         yield "An update that was interrupted has been brought to its end."
         yield from _put_aside(done.recovered)
     touched = done.plan.touched
     if not touched:
-        yield f"{folder.homework} is up to date: version {done.new}."
+        where = " with this clone" if in_clone else ""
+        hint = " `git pull` fetches what is newer." if in_clone else ""
+        yield f"{folder.homework} is up to date{where}: version {done.new}.{hint}"
         return
     would = "would go" if dry else "went"
-    yield f"{shown(folder.path)} {would} from version {done.old} to {done.new}:"
+    yield f"{subject(folder.path)} {would} from version {done.old} to {done.new}:"
     for outcome in touched:
         yield from _about(outcome)
     if done.done is not None:
         yield from _put_aside(done.done)
         yield (
             f"What these files were is in {shown(done.done.backup)};"
-            " `course update --undo` brings it back."
+            f" `course update --undo {argument(folder.path)}` brings it back."
         )
     if not dry:
         yield from _next(folder.path, done)
