@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from grader.compare.diagnose import diagnose
+from grader.compare.numbers import Tolerance, agreeing, difference
 
 RNG = np.random.RandomState(3)
 RIGHT = RNG.standard_normal((4, 3)).astype("float32")
@@ -75,11 +76,18 @@ def test_one_number_is_not_called_a_multiple_of_another(value: float) -> None:
         (np.array([True]), np.array([False])),
         (np.full(3, 1e300), np.full(3, 1e-300)),
         (np.ones(3), np.zeros(3)),
+        (np.array([1e308]), np.array([3.5])),
+        (np.array([1e308 + 1e308j]), np.array([3.5])),
         (np.ones((2, 2), complex), np.ones(4)),
     ],
 )
 def test_odd_numbers_are_no_trouble(theirs: Array, right: Array) -> None:
     assert isinstance(diagnose(theirs, right, [right]), str)
+    if theirs.shape == right.shape and theirs.size:
+        agree = agreeing(theirs, right, Tolerance(1e-5))
+        for each, other in ((theirs, right), (theirs[0], right[0])):
+            where = agree if np.ndim(each) else agree[0]
+            assert difference(np.asarray(each), np.asarray(other), where)
 
 
 def test_an_answer_of_any_size_costs_nothing_to_diagnose() -> None:

@@ -93,6 +93,8 @@ def _ratio(a: Array, b: Array) -> float | None:
     if size == 0:
         return None
     ratio = complex(np.vdot(b, a) / size)
+    if not np.isfinite(ratio):  # numbers near the largest there are
+        return None
     if abs(ratio.imag) > 1e-9 or abs(ratio.real - 1) < 1e-3:
         return None
     error = float(np.linalg.norm((a - ratio.real * b).ravel()))

@@ -80,12 +80,14 @@ def off_by(theirs: Any, right: Any) -> str:
         return "which should be finite" if np.isfinite(b) else "which is not right"
     if not np.isfinite(b):
         return "which is not right"
-    distance, size = abs(a - b), abs(b)
+    with np.errstate(over="ignore"):  # Python's own abs would raise
+        distance, size = float(np.abs(np.complex128(a - b))), abs(b)
+        length = float(np.abs(np.complex128(a)))
     if size == 0:
         return "which should be zero"
     relative = distance / size
     if relative >= 10:
-        return f"about {_roughly(abs(a) / size)} times as large as it should be"
+        return f"about {_roughly(length / size)} times as large as it should be"
     return f"off by about {_percent(relative)}"
 
 
