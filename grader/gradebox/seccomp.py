@@ -53,7 +53,8 @@ SINCE_2019 = {  # the same number everywhere
 # The shm, sem, msg and mq calls make objects that outlive their process, so that one
 # case could leave something to the next; no limit on a process counts such memory, nor
 # that of memfd_create. flock and the notify calls tell other boxes something, as
-# FCNTL_SHARED does; sync and io_setup take from what the whole machine shares.
+# FCNTL_SHARED does; sync and io_setup take from what the whole machine shares. What
+# setxattr leaves on a folder, the next case would find.
 X86_64 = {
     "flock": 73,
     "inotify_init": 253,
@@ -63,6 +64,9 @@ X86_64 = {
     "sync": 162,
     "syncfs": 306,
     "modify_ldt": 154,
+    "setxattr": 188,
+    "lsetxattr": 189,
+    "fsetxattr": 190,
     "shmget": 29,
     "setpriority": 141,
     "ioprio_set": 251,
@@ -113,6 +117,9 @@ ARM64 = {
     "io_setup": 0,
     "sync": 81,
     "syncfs": 267,
+    "setxattr": 5,
+    "lsetxattr": 6,
+    "fsetxattr": 7,
     "ioprio_set": 30,
     "setpriority": 140,
     "umount2": 39,
@@ -171,6 +178,7 @@ class Machine:
     signal: tuple[int, ...]  # their first argument is a process
     signal_other: tuple[int, ...]  # signals that need not name a process
     schedule: tuple[int, ...]  # processors and policies; their first argument likewise
+    metadata: tuple[int, ...]  # permissions and times of files
     clone3: int = 435
 
 
@@ -191,6 +199,7 @@ MACHINES = {
         signal=(62, 234),
         signal_other=(129, 200, 297),
         schedule=(142, 144, 203, 314),
+        metadata=(90, 91, 268, 132, 235, 261, 280),
     ),
     "aarch64": Machine(
         0xC00000B7,
@@ -204,6 +213,7 @@ MACHINES = {
         signal=(129, 131),
         signal_other=(130, 138, 240),
         schedule=(118, 119, 122, 274),
+        metadata=(52, 53, 88),
     ),
 }
 
@@ -215,9 +225,18 @@ def supported() -> bool:
     return is_linux() and platform.machine() in MACHINES
 
 
-def program(machine: Machine, *, processes: bool, own_pid: int) -> list[Instruction]:
-    """Return the filter; without ``processes``, no forks and no signals to others."""
+def program(
+    machine: Machine, *, processes: bool, own_pid: int, metadata: bool = True
+) -> list[Instruction]:
+    """Return the filter; without ``processes``, no forks and no signals to others.
+
+    Without ``metadata``, permissions and times of files stay as they are, and whoever
+    sets them is told that all went well: honest code does so in passing.
+    """
     code = _architecture(machine)
+    if not metadata:
+        for number in machine.metadata:
+            code += _refuse(number, 0)
     for number in sorted(machine.refused):
         code += _refuse(number, EPERM)
     # The flags of clone3 are in memory, where a filter cannot look: programs fall back
@@ -244,12 +263,12 @@ def program(machine: Machine, *, processes: bool, own_pid: int) -> list[Instruct
     return [*code, (RETURN, 0, 0, ALLOW)]
 
 
-def apply(*, processes: bool) -> None:
+def apply(*, processes: bool, metadata: bool = True) -> None:
     """Put the filter on this process."""
     if not supported():
         return
     machine = MACHINES[platform.machine()]
-    code = program(machine, processes=processes, own_pid=os.getpid())
+    code = program(machine, processes=processes, own_pid=os.getpid(), metadata=metadata)
     packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
     buffer = ctypes.create_string_buffer(packed, len(packed))
     header = ctypes.create_string_buffer(

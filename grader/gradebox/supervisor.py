@@ -71,6 +71,7 @@ def require_one_thread() -> None:
 
 def serve(control: socket.socket, registry: Registry, place: child.Place) -> None:
     """Answer one job after another."""
+    bare = traits(place.tmp)
     while (received := receive(control)) is not None:
         job, (answers, output) = received
         pid = os.fork()
@@ -78,7 +79,7 @@ def serve(control: socket.socket, registry: Registry, place: child.Place) -> Non
             become_child(job, answers, output, registry, place)
         os.close(answers)
         os.close(output)
-        send(control, {"event": "exit", **reap(pid), **tidy(place.tmp)})
+        send(control, {"event": "exit", **reap(pid), **tidy(place.tmp, bare)})
 
 
 def become_child(
@@ -143,17 +144,34 @@ def children() -> list[int]:
     return [int(pid) for pid in listed.split()]
 
 
-def tidy(tmp: Path) -> dict[str, Any]:
-    """Empty the scratch folder; report whether anything resists."""
+def tidy(tmp: Path, bare: object) -> dict[str, Any]:
+    """Empty the scratch folder; report whether anything is not as it was."""
+    end_sockets()
     try:
         for entry in os.scandir(tmp):
             if entry.is_dir(follow_symlinks=False):
                 shutil.rmtree(entry.path)
             else:
                 Path(entry.path).unlink()
+        os.utime(tmp)
+        return {"dirty": traits(tmp) != bare}
     except (OSError, RecursionError):
         return {"dirty": True}
-    return {"dirty": False}
+
+
+def traits(folder: Path) -> object:
+    """Return what one job could change of the folder itself and another find there."""
+    names = os.listxattr(folder) if is_linux() else []
+    return folder.stat().st_mode, names
+
+
+def end_sockets() -> None:
+    """Free files that are on their way between sockets of processes that are gone.
+
+    They hold memory, and the kernel looks for them only when some socket is closed.
+    """
+    for end in socket.socketpair():
+        end.close()
 
 
 def send(control: socket.socket, message: dict[str, Any]) -> None:

@@ -12,8 +12,9 @@ import grader.sandbox
 import pytest
 from coursekit.errors import CourseError
 from gradebox import seccomp
+from gradebox.limits import Limits
 from grader.sandbox import LEVELS, best, bwrap, by_name, full, user
-from mini_box import probe
+from mini_box import probe, probing, run_case
 from mini_levels import each_level, sandbox, walled_level
 
 FILTER = pytest.mark.skipif(
@@ -237,6 +238,85 @@ libc.socketpair(30, 1, 0, ctypes.byref(context))  # AF_TIPC: would load a module
 return [*found, errno.errorcode[ctypes.get_errno()]]
 """
     assert probe(sandbox(level), body) == [-1, -1, *["ENOSYS"] * 4, "EPERM"]
+
+
+@FILTER
+@each_level()
+def test_devices_of_the_machine_cannot_be_changed(level: str) -> None:
+    """They are the very ones, and root's boxes of level user are run by their owner."""
+    devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/urandom"]
+    body = f"""
+for path in {devices!r}:
+    for action in (
+        lambda: os.utime(path),
+        lambda: os.chmod(path, 0o666),  # as it is anyway
+        lambda: os.setxattr(path, "system.posix_acl_access", b"\\2\\0\\0\\0"),
+    ):
+        try:
+            action()
+        except OSError:
+            pass
+return [open("/dev/null", "w").write("x"), open("/dev/zero", "rb").read(1)]
+"""
+    before = [(each.st_ctime_ns, each.st_mtime_ns) for each in map(os.stat, devices)]
+    assert probe(sandbox(level), body) == [1, b"\0"]
+    after = [(each.st_ctime_ns, each.st_mtime_ns) for each in map(os.stat, devices)]
+    assert after == before
+
+
+# A case that leaves what it can; the next one, in the same box, says what it finds.
+LEAVE = """
+folder = os.path.dirname(os.getcwd())
+is_ = os.stat(folder)
+found = [oct(is_.st_mode), os.listxattr(folder), max(is_.st_atime, is_.st_mtime) > 2e9]
+for leave in (
+    lambda: os.setxattr(folder, "user.mark", b"x"),
+    lambda: os.rmdir(os.getcwd()),
+    lambda: os.utime(folder, (3e9, 3e9)),
+    lambda: os.chmod(folder, 0o555),
+):
+    try:
+        leave()
+    except OSError:
+        pass
+return found
+"""
+
+
+@FILTER
+@each_level()
+@pytest.mark.parametrize("processes", [False, True])
+def test_the_scratch_folder_itself_tells_the_next_case_nothing(
+    level: str, processes: bool
+) -> None:
+    limits = Limits(seconds=20, memory_mb=1024, processes=processes)
+    with probing(sandbox(level), LEAVE) as box:
+        first, second = (run_case(box, limits) for _ in range(2))
+    assert first.answers["found"].value[1:] == [[], False]  # type: ignore[index]
+    assert second.answers["found"].value == first.answers["found"].value
+
+
+SEND = """
+import array, socket, time
+time.sleep(0.2)
+file = os.open("large", os.O_RDWR | os.O_CREAT)
+os.unlink("large")
+free = os.statvfs("/tmp").f_bavail
+os.posix_fallocate(file, 0, 32 << 20)
+one, other = socket.socketpair()
+sent = array.array("i", [file, one.fileno(), other.fileno()])
+one.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, sent)])
+other.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, sent)])
+return free
+"""
+
+
+@walled_level()
+def test_files_that_only_dead_sockets_hold_are_freed(level: str) -> None:
+    """Two sockets on their way through each other are closed by nobody's end."""
+    with probing(sandbox(level), SEND) as box:
+        found = [run_case(box).answers["found"].value for _ in range(3)]
+    assert found == found[:1] * 3
 
 
 @pytest.fixture
