@@ -31,8 +31,7 @@ def pytest_collection_modifyitems(
     outside = [
         item
         for item in items
-        if item.get_closest_marker("sliced")
-        and (part is None or item.name not in part)
+        if item.get_closest_marker("sliced") and (part is None or item.name not in part)
     ]
     config.hook.pytest_deselected(items=outside)
     items[:] = [item for item in items if item not in outside]
