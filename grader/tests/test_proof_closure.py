@@ -16,7 +16,10 @@ TABLE_1 = """\
 | nothing | 0/1, 0/1 | 0/1, 0/2 | 0/1, 0/1 |
 | 1 | **1/1, 1/1** | 0/1, 0/2 | 0/1, 0/1 |
 | 1 to 2 | **1/1, 1/1** | **1/1, 2/2** | 0/1, 0/1 |
-| 1 to 3 | **1/1, 1/1** | **1/1, 2/2** | **1/1, 1/1** |"""
+| 1 to 3 | **1/1, 1/1** | **1/1, 2/2** | **1/1, 1/1** |
+| only 1 | **1/1, 1/1** | 0/1, 0/2 | 0/1, 0/1 |
+| only 2 | 0/1, 0/1 | **1/1, 2/2** | 0/1, 0/1 |
+| only 2, 3 | 0/1, 0/1 | **1/1, 2/2** | **1/1, 1/1** |"""
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +74,17 @@ def test_an_untouched_folder_may_stop_at_an_earlier_homework(course):
     path = "grader/suites/hw1/suite.py"
     change(course.root, path, 'points=1, needs=["hw0.add"]', "points=1")
     assert prove_closure(course, "hw1", wanted=[untouched]).findings == ()
+
+
+def test_a_case_may_need_more_than_its_question_does(course):
+    """Only what a question's own code needs has to be declared for all of it."""
+    path = "common/hw1/tests/hw1/test_tiny.py"
+    change(course.root, path, "tiny.add(0, 1)", "1")
+    path = "common/hw1/homework.toml"
+    change(course.root, path, '"test_scale"]\nneeds = ["hw0.add"]', '"test_scale"]')
+    [only] = [c for c in columns(course, course.homework("hw1")) if c.only][1:2]
+    assert (only.label, only.solved) == ("hw1.scale", {"hw1.scale"})
+    assert prove_closure(course, "hw1", wanted=[only]).findings == ()
 
 
 def test_a_slice_runs_its_columns_only(course):

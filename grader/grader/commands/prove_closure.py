@@ -42,8 +42,9 @@ def closure(
     """Prove that every question passes with what comes before it, and not sooner.
 
     For each stage of a homework, from untouched to solved, the public tests and the
-    hidden suite run on the folder that a student would have then. No piece of a
-    solution may be in what students get. Each finding is one line, with its place.
+    hidden suite run on the folder that a student would have then, and where only one
+    question and what it needs are solved. No piece of a solution may be in what
+    students get. Each finding is one line, with its place.
     """
     wanted = Slice.parse(part)
     if write and wanted != ALL:
@@ -116,6 +117,7 @@ def _json(found: Closure) -> dict[str, Any]:
         "columns": [
             {
                 "solved": ran.column.label,
+                "only": ran.column.only,
                 "questions": {
                     question.id: {
                         "public": counts(ran, question.id, "public"),

@@ -166,6 +166,7 @@ FILES = {
         points = 2
         section = "Question 2"
         tests = ["test_scale"]
+        needs = ["hw0.add"]
 
         [[question]]
         id = "hw1.negate"

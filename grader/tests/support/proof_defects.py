@@ -115,6 +115,7 @@ def plant_all(root: Path) -> dict[str, str]:
         "inner_itself fails with nothing": (SUITE, "def inner_itself"),
         "test_frame stops with nothing": (SMALL, '"to do"'),
         "test_undeclared needs hw0.add": (TESTS, "def test_undeclared"),
+        "test_area (and 3 more) needs hw0.add": (TOML, 'id = "hw0.area"'),
         "test_wrong fails with everything up to hw0.area solved": (
             TESTS,
             "def test_wrong",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from coursekit.course import Course
 from coursekit.homework import Homework
 
-from grader.proof.closure.columns import Column
+from grader.proof.closure.columns import Column, needed
 from grader.proof.closure.outcome import Outcome, Ran
 from grader.proof.closure.places import Place, Places
 from grader.proof.closure.wrong import REGION, UNBUILT, UNCOLLECTED, Wrong, told
@@ -63,7 +63,7 @@ class Judge:
             yield self._no_stub(ran, outcome)
         elif outcome.stub:
             owner = _owner(outcome.stub)
-            if done or owner not in self._allowed(ran.column, outcome):
+            if owner not in self._allowed(ran.column, outcome):
                 whole = owner != outcome.question and _all_stop_there(ran, outcome)
                 tell = self._other_owner if whole else self._other_stub
                 yield tell(ran, outcome, owner)
@@ -74,17 +74,15 @@ class Judge:
 
     def _allowed(self, column: Column, outcome: Outcome) -> frozenset[str]:
         """Return the questions at whose stubs an outcome may stop."""
-        needs = set(self._case_needs.get(outcome.name, ()))
-        waiting, found = [outcome.question, *needs], set()
-        while waiting:
-            question = waiting.pop()
-            if question not in found:
-                found.add(question)
-                waiting += self._course.question(question).needs
+        done = outcome.question in column.solved or outcome.name in self._given
+        if done and not column.only:
+            return frozenset()
+        needs = self._case_needs.get(outcome.name, ())
+        found = needed(self._course, [outcome.question, *needs])
         if column.lenient:
             first = self._homework.questions[0]
-            found |= self._course.upto(first) - {first.id}
-        return frozenset(found)
+            return found | self._course.upto(first) - {first.id}
+        return found
 
     def _at(self, outcome: Outcome) -> Place:
         return self.places.of_check(outcome.name) or self.places.of_question(
@@ -139,6 +137,8 @@ class Judge:
                 f"is listed in `given` of {known}, but needs it: take it off the list"
             )
         elif self._comes_before(owner, known):
+            if known in ran.column.solved:  # its code does, not one test of it
+                place = self.places.of_question(known)
             text = (
                 f"needs {owner} (stub at {region}), which {known} does not declare: add"
                 f" it to `needs` of {known} in homework.toml, or do without"
@@ -164,7 +164,7 @@ class Judge:
     def _fails(self, ran: Ran, outcome: Outcome) -> Wrong:
         text = (
             f"fails {ran.column} ({outcome.said}): it must pass as soon as"
-            f" {outcome.question} is; either it relies on what only a later solution"
+            f" {outcome.question} is; either it relies on what only another solution"
             " brings, or it or the reference is wrong"
         )
         return Wrong(self._at(outcome), "fails", outcome, ran.column, text)

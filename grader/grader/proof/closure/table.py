@@ -33,6 +33,9 @@ def row_label(ran: Ran, homework: Homework) -> str:
     column = ran.column
     if column.label in ("nothing", "untouched"):
         return column.label
+    if column.only:
+        solved = [q for q in homework.questions if q.id in column.solved]
+        return "only " + ", ".join(str(homework.number(each)) for each in solved)
     number = homework.number(homework.question(column.label))
     return "1" if number == 1 else f"1 to {number}"
 
