@@ -6,53 +6,82 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from gradebox import Trial, close, exact
+from gradebox import Trial, exact
 
-from ._inputs import NUMBERS, Floats, Labels, Sizes, labels, normal, rate
+from ._inputs import (
+    NUMBERS,
+    Floats,
+    Labels,
+    Sizes,
+    between,
+    eighths,
+    labels_in_batches,
+    normal,
+    one_step,
+    rate,
+)
 
 Epoch = Callable[..., Any]
 Problem = tuple[Floats, Labels, Floats]
 
 
-def problem(t: Trial, sizes: Sizes, scale: float = 1.0, unseen: int = 0) -> Problem:
-    """Draw X, y and theta; the entries of theta are of size ``scale``.
-
-    The last ``unseen`` classes are no row's label.
-    """
-    X, y = normal(t, sizes.m, sizes.n), labels(t, sizes.m, sizes.k - unseen)
-    theta = normal(t, sizes.n, sizes.k) * np.float32(scale)
+def problem(t: Trial, sizes: Sizes, unseen: int = 0) -> Problem:
+    """Draw X, y and theta; the last ``unseen`` classes are no row's label."""
+    m, n, k, batch = sizes
+    X, y = normal(t, m, n), labels_in_batches(t, m, k - unseen, batch)
+    theta = normal(t, n, k) / np.float32(2)
     return t.input(X), t.input(y), t.input(theta)
 
 
-def train(t: Trial, epoch: Epoch, sizes: Sizes, unseen: int = 0) -> None:
+def train(t: Trial, epoch: Epoch, sizes: Sizes) -> None:
     """Hand over theta after an epoch on random data."""
-    X, y, theta = problem(t, sizes, unseen=unseen)
+    X, y, theta = problem(t, sizes)
     epoch(X, y, theta, lr=t.input(rate(t)), batch=t.input(sizes.batch))
     t.answer("theta", theta, check=NUMBERS)
 
 
-def train_sorted(t: Trial, epoch: Epoch, sizes: Sizes) -> None:
-    """Hand over theta after an epoch on rows sorted by label: their order shows."""
-    X, y, theta = problem(t, sizes)
-    order = np.argsort(y, kind="stable")
-    X, y = t.input(np.ascontiguousarray(X[order])), t.input(y[order])
-    epoch(X, y, theta, lr=0.9, batch=sizes.batch)
+def train_one_step(
+    t: Trial, epoch: Epoch, sizes: Sizes, *, lr: int, unseen: int = 0
+) -> None:
+    """Hand over theta after a step so large that each digit of the gradient shows."""
+    X, y, theta = problem(t, sizes, unseen=unseen)
+    epoch(X, y, theta, lr=t.input(lr + rate(t)), batch=t.input(sizes.batch))
     t.answer("theta", theta, check=NUMBERS)
 
 
-def train_large_logits(t: Trial, epoch: Epoch, sizes: Sizes) -> None:
-    """Hand over theta after an epoch whose logits are in the thousands.
+def train_large_logits(t: Trial, epoch: Epoch) -> None:
+    """Hand over theta after a step from logits in the thousands, twice.
 
-    In a second one all logits are negative: the largest of a row is not above 0 either.
+    float32 holds these logits exactly, so that the results are as exact as elsewhere.
     """
-    # a logit of 5000 carries an error of 1e-3 in float32, and so do probabilities
-    near = close(rtol=1e-4, atol=1e-2)
-    X, y, theta = problem(t, sizes, scale=700)
-    positive, negative = t.input(np.abs(X) + 1), t.input(-np.abs(theta))
-    epoch(X, y, theta, lr=0.5, batch=sizes.batch)
-    t.answer("theta", theta, check=near)
-    epoch(positive, y, negative, lr=0.5, batch=sizes.batch)
-    t.answer("theta, all logits negative", negative, check=near)
+    for name, drawn in [
+        ("rows far apart", rows_far_apart(t)),
+        ("classes far apart", classes_far_apart(t)),
+    ]:
+        X, y, theta = map(t.input, drawn)
+        epoch(X, y, theta, lr=t.input(2 + rate(t)), batch=len(y))
+        t.answer(f"theta, {name}", theta, check=NUMBERS)
+
+
+def rows_far_apart(t: Trial) -> Problem:
+    """Draw logits near 3000 in every other row and near -3000 in the rest."""
+    X, y, theta = problem(t, one_step(t))
+    X, theta = eighths(X), eighths(theta)
+    X[:, -1] = np.where(np.arange(len(y)) % 2, 1, -1)
+    theta[-1] = 3000
+    return X, y, theta
+
+
+def classes_far_apart(t: Trial) -> Problem:
+    """Draw rows in which one class, each in turn, is far above or below the others."""
+    k = between(t, 6, 7)  # not as many as above: a buffer of that size is too short
+    own = np.tile(np.arange(k), 2)
+    y = own + np.append(np.ones(k, int), t.rng.randint(1, k, size=k))
+    X = np.eye(k, dtype=np.float32)[own] * eighths(t.rng.uniform(0.5, 1.5, (2 * k, 1)))
+    X[k:] *= -1
+    rows = t.rng.permutation(2 * k)
+    theta = 3000 * np.eye(k, dtype=np.float32)
+    return X[rows], (y % k).astype(np.uint8)[rows], theta
 
 
 def train_inside(t: Trial, epoch: Epoch, sizes: Sizes) -> None:
