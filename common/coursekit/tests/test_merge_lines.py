@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from coursekit.merge import merge_lines
+from coursekit.merge import line_after, merge_lines
 from coursekit.merge.lines import three_way
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +92,17 @@ def test_many_equal_lines_are_no_trouble(size):
     assert merged(blank, [*blank, "x"], ["y", *blank])[0] == (
         ["y", *blank, "x"] if size else merged([], ["x"], ["y"])[0]
     )
+
+
+@pytest.mark.parametrize(
+    ("new", "lines"),
+    [
+        ("a\nb\nc\n", (1, 2, 3)),
+        ("x\ny\na\nb\nc\n", (3, 4, 5)),
+        ("a\nc\n", (1, 2, 2)),
+        ("a\n<\nb\n=\nz\n>\nc\n", (1, 3, 7)),
+        ("", (1, 1, 1)),
+    ],
+)
+def test_a_line_is_found_again_in_the_new_text(new, lines):
+    assert tuple(line_after(line, "a\nb\nc\n", new) for line in (1, 2, 3)) == lines

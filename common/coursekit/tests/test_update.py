@@ -280,6 +280,14 @@ def test_damaged_markers_lose_nothing_and_are_named(course, work, update):
     assert "src/a.py: with what you changed\n            line " in output
 
 
+def test_a_damaged_marker_is_named_by_its_line_after_the_update(course, work, update):
+    edit(work / "src/a.py", "    ### BEGIN YOUR SOLUTION hw1.forward\n", "")
+    course.write("common/hw1/src/a.py", STUB.replace('code."""', 'code."""' + "\n" * 9))
+    output = update()
+    lines = (work / "src/a.py").read_text().splitlines()
+    assert f"line {lines.index('def f(x):') + 1}: the markers of src/a.py::f" in output
+
+
 # -- notebooks -----------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coursekit.merge.bodies import differ_in_layout_alone
 from coursekit.merge.files import Merged, merge_file
-from coursekit.merge.lines import Conflict, Labels, merge_lines
+from coursekit.merge.lines import Conflict, Labels, line_after, merge_lines
 from coursekit.merge.regions import FoundRegion, Regions, read_regions
 from coursekit.merge.scan import Trouble
 from coursekit.merge.text import decode
@@ -18,6 +18,7 @@ __all__ = [
     "Trouble",
     "decode",
     "differ_in_layout_alone",
+    "line_after",
     "merge_file",
     "merge_lines",
     "read_regions",

@@ -51,6 +51,20 @@ class Conflict:
     base: tuple[str, ...]
 
 
+def line_after(line: int, old: str, new: str) -> int:
+    """Return where a line of the old text stands in the new one, both from 1.
+
+    Of a line that is gone it is the place where it was.
+    """
+    matcher = difflib.SequenceMatcher(
+        None, old.splitlines(), new.splitlines(), autojunk=False
+    )
+    for _, start, end, first, last in matcher.get_opcodes():
+        if start < line <= end:
+            return min(first + line - start, max(last, first + 1))
+    return line
+
+
 def merge_lines(
     base: Sequence[str],
     ours: Sequence[str],

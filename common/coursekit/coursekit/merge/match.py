@@ -174,8 +174,9 @@ class _Matcher:
         self.troubles.append(
             Trouble(
                 pair.begin,
-                "there is no such region here in the starter: write the marker again"
-                " as .course/pristine has it, or remove it and its END",
+                "there is no such region here in the starter: give what it stands in"
+                " its name back, write the marker as .course/pristine has it, or remove"
+                " it and its END",
             )
         )
 
@@ -209,6 +210,7 @@ def _lost(name: str, pair: Pair, dialect: Dialect) -> str:
     explicit = f" id={pair.explicit}" if pair.explicit else ""
     begin = f"{dialect.comment} {Kind.BEGIN.value} {pair.owner}{explicit}"
     return (
-        f"the markers of {name} are missing or damaged: write `{begin}` before your"
-        f" code again, and `{dialect.comment} {Kind.END.value}` behind it"
+        f"the markers of {name} are missing or damaged, or what they stand in has"
+        f" another name: write `{begin}` before your code there again, and"
+        f" `{dialect.comment} {Kind.END.value}` behind it"
     )

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from coursekit.merge import differ_in_layout_alone, merge_file, read_regions
+from coursekit.merge import (
+    differ_in_layout_alone,
+    line_after,
+    merge_file,
+    read_regions,
+)
 from coursekit.notebook.document import DamagedNotebookError
 from coursekit.notebook.merge import merge_notebooks
 from coursekit.staging.manifest import digest
@@ -119,7 +124,10 @@ def _merge_text(
         take=lambda name, owner: "ours" if name in written else "theirs",
         labels=(YOURS, version),
     )
-    notes = tuple(f"line {each.line}: {each.message}" for each in merged.troubles)
+    notes = tuple(
+        f"line {line_after(each.line, ours, merged.text)}: {each.message}"
+        for each in merged.troubles
+    )
     return Decision(
         "conflict" if merged.conflicts else "merged",
         merged.text.encode("utf-8", "surrogateescape"),
