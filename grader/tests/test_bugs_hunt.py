@@ -10,7 +10,7 @@ from coursekit.errors import CourseError
 from grader.proof.bugs.catalogue import read_catalogue
 from grader.proof.bugs.hunt import hunt
 from grader.proof.bugs.outcome import Kill, Outcome
-from grader.proof.bugs.table import block
+from grader.proof.bugs.table import block, survivors
 from grader.proof.slices import Slice
 from mini_course import write
 from running import Shell
@@ -53,6 +53,18 @@ def test_a_survivor_of_the_public_tests_is_told(tmp_path):
     one, share = findings(course)
     assert one.startswith("grader/bugs/hw0/add.toml:3: minus: no public test finds it")
     assert share.startswith("grader/bugs/hw0:1: public tests find 0% of the planted")
+
+
+def test_only_declared_survivors_that_were_tried_are_listed(tmp_path):
+    declared = bug("minus", "return x - y", 'survives_public = "They are weak here."')
+    undeclared = bug("twice", "return x + y + y")
+    stale = bug("stale", "return x").replace("return x + y", "return x * y")
+    entries = "\n".join([declared, undeclared, stale])
+    course = bug_course(tmp_path, entries, FINDS_NOTHING + OTHER)
+    found = hunted(course)
+    assert [(r.entry.name, why) for r, why in survivors(found)] == [
+        ("minus", "They are weak here.")
+    ]
 
 
 def test_a_declared_survivor_is_no_finding_but_counts(tmp_path):

@@ -49,11 +49,14 @@ def rows(homework: Homework, found: Hunt) -> list[Row]:
 
 
 def survivors(found: Hunt) -> Iterator[tuple[Result, str]]:
-    """Yield the bugs that public tests leave to the hidden suite, and why."""
+    """Yield the bugs that public tests leave to the hidden suite, and why.
+
+    What survives without a reason, or could not be tried, is a finding instead.
+    """
     for result in found.bugs:
-        if not result.outcome.public:
-            bug = result.entry.bug
-            yield result, (bug.survives_public if bug else None) or "no reason is given"
+        bug, outcome = result.entry.bug, result.outcome
+        if bug and bug.survives_public and outcome.hidden and not outcome.public:
+            yield result, bug.survives_public
 
 
 def block(homework: Homework, found: Hunt) -> str:
