@@ -8,7 +8,8 @@ import secrets
 import shutil
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +22,16 @@ def make() -> Path:
     place = tempfile.gettempdir()
     sweep(place)
     return Path(tempfile.mkdtemp(prefix=f"grader-{os.getpid()}-", dir=place))
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Give a new folder for as long as the ``with`` statement lasts."""
+    made = make()
+    try:
+        yield made
+    finally:
+        remove(made)
 
 
 def remove(folder: Path) -> None:

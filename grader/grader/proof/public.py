@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 from coursekit.homework import Homework
 from coursekit.staging import write_folder
 
+from grader import scratch
 from grader.build import build as build_native
 from grader.proof.running import Item, Refusal, Seen, Status, in_order, run_items
 from grader.sandbox import best
@@ -85,8 +84,8 @@ def run_each(
     ]
     runnable = owners.keys() - broken.keys()
     if runnable:
-        with tempfile.TemporaryDirectory(prefix="grader-proof-") as parent:
-            folder = Path(parent).resolve() / homework.name
+        with scratch.folder() as parent:
+            folder = parent.resolve() / homework.name
             write_folder({**files, **products}, folder)
             seen = run_items(folder, runnable, seconds)
         outcomes += _outcomes(seen, owners, runnable, files)

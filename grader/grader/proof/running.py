@@ -7,7 +7,6 @@ import os
 import selectors
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import Any, Literal
 
 from coursekit.errors import CourseError
 
+from grader import scratch
 from grader.own_process import command
 
 Status = Literal["passed", "failed", "error", "skipped"]
@@ -104,14 +104,14 @@ def _run(
 ) -> tuple[str, str]:
     """Run what is not done; return kind and message of what stopped it, if any."""
     read, write = os.pipe()
-    with tempfile.TemporaryDirectory(prefix="grader-proof-") as scratch:
-        order = Path(scratch) / "order.json"
+    with scratch.folder() as place:
+        order = place / "order.json"
         order.write_text(json.dumps({"functions": wanted, "done": sorted(seen.done)}))
-        with (Path(scratch) / "output").open("w+b") as output:
+        with (place / "output").open("w+b") as output:
             process = subprocess.Popen(
                 command("grader.proof.reporting", str(write), str(order)),
                 cwd=folder,
-                env=_environment(Path(scratch)),
+                env=_environment(place),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -128,14 +128,14 @@ def _run(
             return _why(in_time, status, seconds, output.read())
 
 
-def _environment(scratch: Path) -> dict[str, str]:
+def _environment(folder: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
     return {
         **kept,
         **dict.fromkeys(ONE_THREAD, "1"),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "TMPDIR": str(scratch),
+        "TMPDIR": str(folder),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from coursekit.course import Course
 from coursekit.homework import Homework
@@ -51,7 +52,9 @@ class Runner:
             return [Outcome.of_test(each).json() for each in found]
 
         parts = [digest.digest_files(matter), self._questions()]
-        kept = cached("closure, public", parts, run, use=self.use_cache)
+        kept = cached(
+            "closure, public", parts, run, use=self.use_cache, lasting=_all_judged
+        )
         return [Outcome.of_json(each) for each in kept]
 
     def _hidden(self, files: Mapping[str, bytes]) -> list[Outcome]:
@@ -90,6 +93,10 @@ class Runner:
         )
 
 
-def _all_judged(outcomes: Sequence[Mapping[str, object]]) -> bool:
-    """Tell whether no case failed for the machine's sake, or the reference's."""
-    return all(outcome["never"] != "unjudged" for outcome in outcomes)
+def _all_judged(outcomes: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether nothing failed that may pass another time, on a calmer machine."""
+    return not any(
+        outcome["never"] in ("unjudged", "unbuilt")
+        or outcome["said"].lower().startswith("timeout")
+        for outcome in outcomes
+    )
