@@ -12,6 +12,7 @@ from coursekit.errors import CourseError
 from coursekit.release import bundle, zip_bytes
 from coursekit.staging.folder import write_folder
 from coursekit.staging.manifest import MANIFEST, Manifest, with_manifest
+from coursekit.update import incoming
 from coursekit.update.incoming import of_bundle
 from coursekit.update.versions import is_older
 
@@ -165,7 +166,12 @@ def test_a_damaged_bundle_changes_nothing(old, new, run_course, tmp_path, damage
 
 
 @pytest.mark.parametrize(
-    "path", ["../outside.py", "/etc/outside", "a/../../b", ".course/x", ".git/hooks/x"]
+    "path",
+    [
+        *("../outside.py", "/etc/outside", "a/../../b", ".course/x", ".git/hooks/x"),
+        *(".GIT/hooks/x", "git~1/hooks/x", ".g\u200cit/x", "C:/x", "a//b", "./a", "a/"),
+        *("", "a\nb", "\x1b]0;title\x07", "\u202egnp.py", "-rf", "a\\..\\b"),
+    ],
 )
 def test_a_bundle_that_names_files_elsewhere_is_refused(tmp_path, path):
     manifest = Manifest(homework="hw1", version="2", files={path: "0"})
@@ -208,3 +214,18 @@ def test_versions_are_ordered_as_people_do(one, other):
     assert is_older(one, other)
     assert not is_older(other, one)
     assert not is_older(one, one)
+
+
+def test_an_archive_that_swells_is_refused(monkeypatch, new, tmp_path):
+    """Each file alone may be small enough, and all of them together not."""
+    archive = zipped(tmp_path / "hw1.zip", new)
+    largest = max(map(len, new.values()))
+    for limit, words in (
+        (len(new[MANIFEST]) - 1, "is damaged"),
+        (largest, "more than any homework"),
+    ):
+        monkeypatch.setattr(incoming, "LARGEST", limit)
+        with pytest.raises(CourseError, match=words):
+            of_bundle(archive)
+    monkeypatch.setattr(incoming, "LARGEST", sum(map(len, new.values())))
+    assert of_bundle(archive).files == new

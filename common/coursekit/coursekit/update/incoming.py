@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from coursekit.course import Course, enclosing_root
 from coursekit.errors import CourseError
@@ -20,7 +21,10 @@ from coursekit.staging.manifest import (
 )
 from coursekit.student import StudentFolder
 
-LARGEST = 64_000_000  # bytes of one file; a bundle has less than one million
+LARGEST = 64_000_000  # bytes of all files; a bundle has less than one million
+# A part of a path. Nothing that acts on a terminal, that a system takes for another
+# name (.GIT, git~1, ...), or that begins as an option does.
+_PART = re.compile(r"\w[\w.+ -]*")
 _UNREADABLE = (  # what the library raises on archives that are none
     zipfile.BadZipFile,
     zlib.error,
@@ -96,7 +100,7 @@ def _zipped(archive: Path) -> Release:
     try:
         with zipfile.ZipFile(archive) as opened:
             top = _top(archive, opened)
-            content = opened.read(top + MANIFEST)
+            content = next(iter(_member(opened, top + MANIFEST)), b"")
             return _collect(
                 str(archive), content, lambda path: _member(opened, top + path)
             )
@@ -129,6 +133,7 @@ def _collect(
     """Read what the manifest names, and believe nothing that is not as it says."""
     manifest = Manifest.from_bytes(content, f"{origin}: {MANIFEST}")
     files = {MANIFEST: content}
+    room = LARGEST
     for path, expected in manifest.files.items():
         _refuse_outside(origin, path)
         found = next((each for each in read(path) if digest(each) == expected), None)
@@ -137,10 +142,12 @@ def _collect(
                 f"{origin}: {path} is missing, or not as it was released. {AGAIN}"
             )
         files[path] = found
+        room -= len(found)
+        if room < 0:
+            raise CourseError(f"{origin}: holds more than any homework has. {AGAIN}")
     return Release.of(files, origin)
 
 
 def _refuse_outside(origin: str, path: str) -> None:
-    parts = PurePosixPath(path).parts
-    if path.startswith("/") or "\\" in path or {"..", ".course", ".git"} & {*parts}:
+    if not all(map(_PART.fullmatch, path.split("/"))):
         raise CourseError(f"{origin}: names the file {path!r}, which no homework has")
