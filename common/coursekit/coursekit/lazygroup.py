@@ -21,7 +21,9 @@ class LazyGroup(click.Group):
     def __init__(
         self, *, name: str, summary: str, lazy: Mapping[str, tuple[str, str]]
     ) -> None:
-        super().__init__(name=name, help=summary)
+        # Click hands the settings on to every command of the group.
+        settings = {"help_option_names": ["-h", "--help"]}
+        super().__init__(name=name, help=summary, context_settings=settings)
         self._lazy = dict(lazy)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

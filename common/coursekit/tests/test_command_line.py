@@ -27,6 +27,11 @@ def test_success(monkeypatch, capsys):
     assert ended(monkeypatch, capsys) == (0, "")
 
 
+@pytest.mark.parametrize("words", [["-h"], ["go", "-h"]])
+def test_help_is_asked_for_in_short(monkeypatch, capsys, words):
+    assert ended(monkeypatch, capsys, words=words) == (0, "")
+
+
 def test_what_a_person_caused_is_one_message(monkeypatch, capsys):
     found = ended(monkeypatch, capsys, CourseError("no such thing; do that"))
     assert found == (1, "tool: no such thing; do that\n")
