@@ -77,7 +77,8 @@ def classes_far_apart(t: Trial) -> Problem:
     k = between(t, 6, 7)  # not as many as above: a buffer of that size is too short
     own = np.tile(np.arange(k), 2)
     y = own + np.append(np.ones(k, int), t.rng.randint(1, k, size=k))
-    X = np.eye(k, dtype=np.float32)[own] * eighths(t.rng.uniform(0.5, 1.5, (2 * k, 1)))
+    sizes = t.rng.randint(4, 13, size=2 * k) / 8  # 1/2 to 3/2: float32 has them exactly
+    X = (np.eye(k)[own] * sizes[:, None]).astype(np.float32)
     X[k:] *= -1
     rows = t.rng.permutation(2 * k)
     theta = 3000 * np.eye(k, dtype=np.float32)

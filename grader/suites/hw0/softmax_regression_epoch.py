@@ -1,5 +1,6 @@
 """Question 4: softmax_regression_epoch."""
 
+import numpy as np
 from gradebox import Trial, case, student
 
 from . import _regression as regression
@@ -75,7 +76,7 @@ def regression_label_types(t: Trial) -> None:
     """Labels may be of any integer type, up to its largest values."""
     for dtype, k in LABEL_TYPES:
         X, y, theta = regression.problem(t, Sizes(40, 3, k, 16))
-        theta = t.input(theta / 4)  # no class stands out from so many
+        theta = t.input(theta / np.float32(4))  # no class stands out from so many
         simple_ml.softmax_regression_epoch(X, y.astype(dtype), theta, lr=1.5, batch=16)
         t.answer(f"theta, labels of type {dtype}", theta, check=NUMBERS)
 

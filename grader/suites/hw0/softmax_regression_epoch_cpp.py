@@ -67,7 +67,7 @@ def cpp_wide(t: Trial) -> None:
     """More classes, features and rows in a batch than any vector or block has."""
     k, batch = between(t, 160, 220), between(t, 260, 300)  # labels above 127 too
     X, y, theta = regression.problem(t, Sizes(400, between(t, 35, 50), k, batch))
-    theta = t.input(theta / 5)
+    theta = t.input(theta / np.float32(5))
     extension.softmax_regression_epoch_cpp(X, y, theta, 0.5, batch)
     t.answer("theta", theta, check=NUMBERS)
 
