@@ -103,8 +103,12 @@ class Copy:
         pristine = decode(path, self.pristine.content(path))
         given = read_regions(path, pristine)
         self.given |= given.found
+        file = self.folder.path / path
+        if file.exists() and not file.is_file():  # a pipe would never end
+            self.remark(path, None, "is no file; its regions are left")
+            return
         try:
-            content = (self.folder.path / path).read_bytes()
+            content = file.read_bytes()
             text = decode(path, content)
         except OSError as error:
             reason = error.strerror or str(error)

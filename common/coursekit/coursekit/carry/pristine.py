@@ -24,7 +24,7 @@ class Pristine:
 
     def content(self, path: str) -> bytes:
         """Return the original of a file, or raise with what to do."""
-        expected = self.folder.manifest.files[path]
+        expected = self.folder.manifest.files.get(path)
         file = self.folder.path / PRISTINE / path
         content = file.read_bytes() if file.is_file() else self._rendered.get(path)
         if content is not None and digest(content) == expected:

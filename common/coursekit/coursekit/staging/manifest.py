@@ -54,6 +54,8 @@ class Manifest(BaseModel):
     def of_folder(cls, folder: Path) -> Manifest | None:
         """Return the manifest of a rendered folder, or None where there is none."""
         path = folder / MANIFEST
+        if path.exists() and not path.is_file():
+            raise CourseError(f"{path}: is no file")
         try:
             content = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
