@@ -334,6 +334,14 @@ def test_files_that_cannot_be_read_are_named_and_the_others_are_carried(hw1, hw2
     assert f"hw1/{CC}: cannot be read" in messages(done)
 
 
+def test_a_damaged_marker_at_the_target_is_named_by_its_line_afterwards(hw1, hw2):
+    hw1.write(OPS, "Add.compute", "c = a\nc = c + b\nreturn c")
+    hw2.edit(OPS, "    ### BEGIN YOUR SOLUTION hw2.fit\n", "")
+    _, done = carry(hw1, hw2)
+    line = hw2.text(OPS).splitlines().index("def fit(x):") + 1
+    assert f"hw2/{OPS}:{line}: the markers of {OPS}::fit are missing" in messages(done)
+
+
 def test_a_missing_file_at_the_target_is_named(hw1, hw2):
     hw1.write(OPS, "Add.compute", "return a + b")
     (hw2.path / OPS).unlink()
@@ -422,6 +430,17 @@ def test_bundles_side_by_side_find_each_other_by_name(hw1, hw2, run_course):
         result = run_course("carry", *arguments, "--dry-run", cwd=where)
         assert result.exit_code == 0, result.exception
         assert "Add.compute" in result.output
+
+
+def test_the_folder_one_is_in_needs_no_name_to_be_as_before(hw1, hw2, run_course):
+    hw1.write(OPS, "Add.compute", "return a + b")
+    before = hw2.text(OPS)
+    carry(hw1, hw2)
+    wrong = run_course("carry", "--undo", "hw1", "hw2", cwd=hw2.path)
+    assert "one folder: course carry --undo hw2" in wrong.output
+    assert run_course("carry", "--undo", cwd=hw2.path / "src").exit_code == 0
+    assert hw2.text(OPS) == before
+    assert "name an earlier homework" in run_course("carry", cwd=hw2.path).output
 
 
 @pytest.mark.parametrize(

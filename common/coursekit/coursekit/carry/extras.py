@@ -12,7 +12,7 @@ from coursekit.carry.place import put
 from coursekit.carry.plan import Extra, Fate, Outcome, Plan
 from coursekit.carry.record import CarriedFile, CarriedRegion
 from coursekit.globs import matches
-from coursekit.merge import read_regions
+from coursekit.merge import line_after, read_regions
 from coursekit.staging.manifest import digest
 from coursekit.staging.refresh import files_below
 from coursekit.staging.sources import is_output
@@ -31,6 +31,16 @@ def plan_extras(
     for path, (source, content) in new.items():
         _plan_new_file(plan, source, path, content, target, take=take)
     plan.outcomes = [_renumbered(each, plan, target) for each in plan.outcomes]
+    plan.remarks = [_moved(each, plan, target) for each in plan.remarks]
+
+
+def _moved(remark: Remark, plan: Plan, target: Copy) -> Remark:
+    """Return a remark about a file of the target with the line there afterwards."""
+    for path, text in plan.texts.items():
+        if remark.line is not None and remark.path == target.shown(path):
+            line = line_after(remark.line, target.files[path].text, text)
+            return replace(remark, line=line)
+    return remark
 
 
 def _renumbered(outcome: Outcome, plan: Plan, target: Copy) -> Outcome:
