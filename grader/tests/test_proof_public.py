@@ -144,6 +144,14 @@ def test_a_file_that_cannot_be_collected_costs_its_own_tests(text, kind, line):
     assert after.status == "passed"
 
 
+def test_a_folder_that_refuses_its_tests_says_why():
+    files = {**FILES, "tests/hw0/conftest.py": b"import sys\nsys.nothing\n"}
+    found = run_public(homework(), files, build=False)
+    assert {(o.kind, o.at) for o in found if o.name != "test_gone"} == {
+        ("AttributeError", "tests/hw0/conftest.py:2")
+    }
+
+
 BUILD = {"command": ["make"], "inputs": ["*.c"], "outputs": ["out.so"], "seconds": 60}
 
 

@@ -152,7 +152,8 @@ def _of_missing(
     """Return the outcome of a test that pytest has not found; its line is 0."""
     defined = re.compile(rf"\bdef {re.escape(name)}\b".encode())
     for path, why in refusals.items():
-        if defined.search(files.get(path, b"")):
+        below = [d for f, d in files.items() if f == path or f.startswith(f"{path}/")]
+        if any(map(defined.search, below)):  # a folder's conftest.py refuses it whole
             return TestOutcome(
                 name=name,
                 question=question,

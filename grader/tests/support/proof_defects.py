@@ -122,6 +122,7 @@ def plant_all(root: Path) -> dict[str, str]:
         ),
         "cannot be collected with nothing": (MORE, "from small import _inner"),
         "NameError: name 'undefined_name' is not defined": (BROKEN, "LIMIT ="),
+        "test_unwritten (and 1 more) is in no file": (TOML, 'id = "hw0.area"'),
         "lists test_gone": (TOML, 'id = "hw0.area"'),
     }
     return {part: line_of(root, *where) for part, where in places.items()}
@@ -144,7 +145,8 @@ def _plant_questions(root: Path) -> None:
         TOML,
         'tests = ["test_area", "test_label_is_given"]\nneeds = ["hw0.add"]',
         'tests = ["test_area", "test_label_is_given", "test_passes", "test_inner",'
-        ' "test_frame", "test_undeclared", "test_wrong", "test_more", "test_broken"]',
+        ' "test_frame", "test_undeclared", "test_wrong", "test_more", "test_broken",'
+        ' "test_unwritten", "test_unwritten_too"]',
     )
     change(root, TOML, '"label_is_given"]', '"label_is_given", "test_gone"]')
 

@@ -50,7 +50,9 @@ class Judge:
 
     def _wrong(self, ran: Ran, outcome: Outcome) -> Iterator[Wrong]:
         done = outcome.question in ran.column.solved or outcome.name in self._given
-        if outcome.never == "uncollected":
+        if outcome.never == "unwritten":
+            yield self._unwritten(ran, outcome)
+        elif outcome.never == "uncollected":
             yield self._uncollected(ran, outcome)
         elif outcome.never == "unbuilt":
             yield self._unbuilt(ran, outcome)
@@ -88,6 +90,14 @@ class Judge:
         return self.places.of_check(outcome.name) or self.places.of_question(
             outcome.question
         )
+
+    def _unwritten(self, ran: Ran, outcome: Outcome) -> Wrong:
+        text = (
+            "is in no file tests/**/test_*.py: write it, or take it off `tests` of"
+            f" {outcome.question} in homework.toml"
+        )
+        place = self.places.of_question(outcome.question)
+        return Wrong(place, "unwritten", outcome, ran.column, text)
 
     def _uncollected(self, ran: Ran, outcome: Outcome) -> Wrong:
         place = self.places.of_rendered(outcome.at, ran.files) or self._at(outcome)

@@ -11,7 +11,7 @@ from grader.proof.public import TestOutcome
 from grader.result import CaseResult
 
 Suite = Literal["public", "hidden"]
-Never = Literal["", "uncollected", "unbuilt", "unjudged"]
+Never = Literal["", "unwritten", "uncollected", "unbuilt", "unjudged"]
 _NEVER: dict[str, Never] = {"build_failed": "unbuilt", "environment": "unjudged"}
 _SAID = "Not written yet: "
 
@@ -86,6 +86,8 @@ class Ran:
 def _why_never(found: TestOutcome) -> Never:
     if found.kind == "BuildFailed":
         return "unbuilt"
+    if found.kind == "NotFound":
+        return "unwritten"
     return "uncollected" if found.file and not found.line else ""
 
 
