@@ -102,7 +102,10 @@ def _overlay(
 
 def _index(files: Mapping[str, bytes]) -> Index:
     if INDEX not in files:
-        raise CourseError(f"it has no {INDEX}")
+        raise CourseError(
+            f"it has no {INDEX}; `grader pack hwN` writes hwN-grading-VERSION.zip, and"
+            " hwN.zip is the bundle for students"
+        )
     return Index.from_bytes(files[INDEX])
 
 
