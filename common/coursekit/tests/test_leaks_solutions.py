@@ -96,6 +96,12 @@ def test_a_piece_of_a_solution_is_found(course, path, text):
     assert leaks(course, path, text) == [f"{line}: a solution's code ({AT})"]
 
 
+def test_eight_tokens_are_a_piece_and_seven_are_none(course):
+    seven = "max(axis=1, keepdims"
+    assert leaks(course, "a.md", f"`{seven}`") == []
+    assert leaks(course, "a.md", f"`.{seven}`") == [f"1: a solution's code ({AT})"]
+
+
 def test_cpp_is_found_across_its_comments(course):
     first, second = CPP_LINE.split("sum", 1)
     text = f"{first} // go on\n  /* add */ sum{second}\n"
