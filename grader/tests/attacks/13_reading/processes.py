@@ -20,7 +20,14 @@ def look(folder):
                     print(*SECRET.findall(file.read(1 << 20) or b""))
 
 
+def refuse(path):
+    with suppress(OSError), open(path, "rb"):
+        raise RuntimeError(f"{path} can be opened")
+
+
 def add(x, y):
+    for name in ("mem", "maps", "environ"):
+        refuse(f"/proc/{os.getppid()}/{name}")
     print(*(f"{k}={v}" for k, v in os.environ.items() if "swordfish" in v))
     others = [name for name in os.listdir("/proc") if name.isdigit()]
     for pid in [*others, *map(str, range(1, 20)), str(os.getppid())]:
