@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from coursekit.errors import CourseError
 
-from grader.engine import Event, Progress, grade
+from grader.engine import grade
+from grader.progress import Event, Progress
 from grader.result import GradeResult
 from grader.store.desk import Again, Desk
 from grader.store.facts import Arrival

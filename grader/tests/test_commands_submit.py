@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from coursekit.course import Course
 from coursekit.errors import CourseError
-from grader.engine import Event
 from grader.hand_in import Order, hand_in
 from grader.material import Material
+from grader.progress import Event
 from grader.submission import Submission
 from mini_course import HALF, SOLVED, write, write_course, write_work
 from mugrade.__main__ import main as mugrade

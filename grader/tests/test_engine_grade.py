@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from coursekit.errors import CourseError
 from grader.box import Box
-from grader.engine import Event, grade, prepare
+from grader.engine import grade, prepare
 from grader.material import Material
+from grader.progress import Event
 from grader.reference import Reference
 from grader.result import GradeResult
 from mini_homework import (

@@ -13,11 +13,12 @@ import pytest
 from coursekit.course import Course, GraftPolicy
 from gradebox.limits import Limits
 from grader.box import Box
-from grader.engine import Event, grade
+from grader.engine import grade
 from grader.graft.transplant import transplant
 from grader.material import Material
 from grader.pack.contents import Pack
 from grader.pack.make import make_pack
+from grader.progress import Event
 from grader.result import GradeResult, Grafted, QuestionResult
 from grader.run import Run
 from grader.sandbox import by_name

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from coursekit.console import can_redraw
 
-from grader.engine import Event, Progress
+from grader.progress import Event, Progress
 
 
 @contextmanager
