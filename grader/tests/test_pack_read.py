@@ -89,6 +89,10 @@ def test_keys_of_another_grader_are_named_with_their_maker(sound: bytes) -> None
         (lambda i: i["cases"][0].update(points=float("nan")), "be positive"),
         (lambda i: i["cases"][0].update(points="many"), "cases 1, points"),
         (lambda i: i["policy"].update(counts="worst"), "policy, counts"),
+        (lambda i: i.update(version="1\x1b]0;title\x07"), "control characters"),
+        (lambda i: i["homework"].update(title="one\ntwo"), "control characters"),
+        (lambda i: i["cases"][0].update(title="\u202eeno"), "control characters"),
+        (lambda i: i["cases"][0].update(title="\ud800"), "control characters"),
     ],
 )
 def test_a_table_of_contents_that_does_not_fit(

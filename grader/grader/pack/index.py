@@ -13,6 +13,8 @@ from coursekit.toml import Table, describe
 from gradebox import Case
 from pydantic import ValidationError
 
+from grader.text import clean
+
 INDEX = "pack.json"
 FORMAT = 1
 
@@ -41,6 +43,7 @@ class Index(Table):
         """Read an index; say which grader made it where it cannot be understood."""
         try:
             raw = json.loads(data)
+            _refuse_odd_text(raw)
         except (ValueError, RecursionError) as error:
             raise CourseError(f"{INDEX} is damaged ({error})") from None
         if not isinstance(raw, dict):
@@ -51,6 +54,21 @@ class Index(Table):
         except ValidationError as error:
             said = f"{INDEX}: {describe(error, raw)}"
             raise CourseError(f"{said} ({_makers(raw)})") from None
+
+
+def _refuse_odd_text(found: object) -> None:
+    """Refuse text that would act on a terminal: titles and versions are shown there."""
+    if isinstance(found, str):
+        most = len(found) + 8
+        if "\n" in found or clean(found, most, most) != found:
+            raise CourseError(f"{INDEX} holds text with control characters")
+    elif isinstance(found, dict):
+        for key, value in found.items():
+            _refuse_odd_text(key)
+            _refuse_odd_text(value)
+    elif isinstance(found, list):
+        for value in found:
+            _refuse_odd_text(value)
 
 
 def maker() -> str:
