@@ -422,7 +422,10 @@ def test_a_hostile_manifest_costs_nobody_anything(
         path.mkdir()
     else:
         path.write_text({"deep": "[" * 10**6, "lie": '{"homework": "hw9"}'}[what])
-    assert grader("grade", folder / "eve", "--no-store").code == 0
+    alone = grader("grade", folder / "eve", "--no-store")
+    assert alone.code == (1 if what == "lie" else 0)
+    assert ("says that it is hw9" in alone.err) is (what == "lie")
+    assert grader("grade", folder / "eve", "--no-store", "--hw", "hw0").code == 0
     data = grader("grade", "--all", folder, "--json").json
     graded = [each["student"] for each in data["students"] if not each["problem"]]
     assert "eve" in graded

@@ -18,6 +18,7 @@ from grader.person import student_name
 from grader.read import read_submission
 from grader.select import select_questions
 from grader.store.apart import Apart
+from grader.text import line
 
 if TYPE_CHECKING:
     from grader.library import Library
@@ -121,15 +122,19 @@ def _kept(wanted: Wanted) -> Order:
 def homework_of(path: Path, library: Library) -> str:
     """Return the homework that a folder says it is, or the only one there is."""
     homeworks = names_in(library)
-    if len(homeworks) == 1:
-        return homeworks[0]
     claimed = claimed_homework(path)
     if claimed in homeworks:
         return claimed
-    raise CourseError(
-        f"{path} does not say which homework it is: add --hw with one of "
-        f"{', '.join(homeworks)}."
-    )
+    add = f"add --hw with one of {', '.join(homeworks)}"
+    if claimed:  # graded as another, it would be worth nothing
+        raise CourseError(
+            f"{path} says that it is {line(claimed, 40)}, which cannot be graded here. "
+            f"If it is not: {add}. If it is, install its grading pack, or grade it "
+            "where that homework is."
+        )
+    if len(homeworks) == 1:
+        return homeworks[0]
+    raise CourseError(f"{path} does not say which homework it is: {add}.")
 
 
 def _show(order: Order, number: int | None, result: GradeResult) -> None:
