@@ -67,6 +67,8 @@ def test_a_pack_comes_is_replaced_and_goes(
     assert "in place of 1.10. It is older than that one." in older.out
     assert kept(grader) == {"hw0.zip": packs["1.1"].read_bytes()}
 
+    assert "another course" not in newer.out + older.out
+
     row = grader("install", "--list", "--json").json["packs"][0]
     assert (row["homework"], row["version"], row["cases"]) == ("hw0", "1.1", 3)
     assert row["sha256"] == digest(packs["1.1"])
@@ -77,6 +79,17 @@ def test_a_pack_comes_is_replaced_and_goes(
     gone = grader("install", "--remove", "hw0")
     assert gone.code == 1
     assert "no installed pack of hw0; installed: none" in gone.err
+
+
+def test_the_pack_of_another_course_is_replaced_and_that_is_said(
+    grader: Shell, packs: dict[str, Path], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.zip"
+    data = reindexed(packs["1.0"].read_bytes(), lambda i: i.update(course="Elsewhere"))
+    other.write_bytes(data)
+    grader("install", other)
+    done = grader("install", packs["1.0"])
+    assert "in place of 1.0. That one was of another course, Elsewhere." in done.out
 
 
 def test_the_published_digest_is_asked_for(

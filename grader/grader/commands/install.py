@@ -72,12 +72,13 @@ def _said(done: Installed) -> str:
             f"Installed the grading pack of {name}, version {version}: "
             f"{len(index.cases)} hidden cases, {index.homework.points} points."
         )
-    before = done.before or "one that was damaged"
-    older = " It is older than that one." if is_newer(before, version) else ""
-    return (
-        f"Installed the grading pack of {name}, version {version}, "
-        f"in place of {before}.{older}"
-    )
+    said = f"Installed the grading pack of {name}, version {version}, in place of "
+    if done.before is None:
+        return f"{said}one that was damaged."
+    old = done.before.index
+    older = " It is older than that one." if is_newer(old.version, version) else ""
+    other = f" That one was of another course, {old.course}."
+    return f"{said}{old.version}.{older}{other if old.course != index.course else ''}"
 
 
 def _remove(homework: str, *, as_json: bool) -> None:

@@ -23,7 +23,7 @@ class Installed(NamedTuple):
 
     pack: Pack
     change: Literal["new", "same", "replaced"]
-    before: str  # the version that was replaced; empty if it cannot be told
+    before: Pack | None  # the one that was replaced, if it was sound
 
 
 def install(path: Path, expected: str | None = None) -> Installed:
@@ -38,12 +38,12 @@ def install(path: Path, expected: str | None = None) -> Installed:
     _sweep(place.parent)
     if not place.exists():
         write_whole_bytes(place, data)
-        return Installed(pack, "new", "")
-    before = _version(place)
+        return Installed(pack, "new", None)
+    before = _sound(place)
     if before is not None and _bytes(place) == data:
-        return Installed(pack, "same", "")
+        return Installed(pack, "same", None)
     write_whole_bytes(place, data)
-    return Installed(pack, "replaced", before or "")
+    return Installed(pack, "replaced", before)
 
 
 def place_of(homework: str) -> Path:
@@ -103,10 +103,10 @@ def _refuse_other_digest(path: Path, found: str, expected: str | None) -> None:
         )
 
 
-def _version(place: Path) -> str | None:
-    """Return the version of an installed pack, None if it is damaged."""
+def _sound(place: Path) -> Pack | None:
+    """Return an installed pack, None if it is damaged."""
     try:
-        return read(place).index.version
+        return read(place)
     except CourseError:
         return None
 
