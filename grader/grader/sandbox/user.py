@@ -42,6 +42,9 @@ class UserSandbox:
         found = ["the memory of its processes together is looked at, not limited"]
         if os.getuid() == 0:  # limits on a user's processes do not bind root's
             found.append("run by root: the number of threads is not limited")
+            found.append(
+                "run by root: a case that may start processes can change devices"
+            )
         if bwrap.version() < bwrap.MODERN:
             found.append("bubblewrap before 0.8: no limit on the temporary folder")
         return found
