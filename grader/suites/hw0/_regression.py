@@ -24,13 +24,27 @@ from ._inputs import (
 Epoch = Callable[..., Any]
 Problem = tuple[Floats, Labels, Floats]
 
+ROOM = 32  # rows
+
 
 def problem(t: Trial, sizes: Sizes, unseen: int = 0) -> Problem:
     """Draw X, y and theta; the last ``unseen`` classes are no row's label."""
     m, n, k, batch = sizes
     X, y = normal(t, m, n), labels_in_batches(t, m, k - unseen, batch)
     theta = normal(t, n, k) / np.float32(2)
-    return t.input(X), t.input(y), t.input(theta)
+    return t.input(X), t.input(y), t.input(with_room(theta))
+
+
+def with_room(theta: Floats) -> Floats:
+    """Return a copy inside a larger array, full of sevens.
+
+    What is written beyond the ends goes there: it shows where a case looks, and never
+    depends on what else happens to be in memory.
+    """
+    whole = np.full((len(theta) + 2 * ROOM, theta.shape[1]), 7, np.float32)
+    inside = whole[ROOM:-ROOM]
+    inside[...] = theta
+    return inside
 
 
 def train(t: Trial, epoch: Epoch, sizes: Sizes) -> None:
@@ -66,7 +80,7 @@ def train_large_logits(t: Trial, epoch: Epoch) -> None:
 def rows_far_apart(t: Trial) -> Problem:
     """Draw logits near 3000 in every other row and near -3000 in the rest."""
     X, y, theta = problem(t, one_step(t))
-    X, theta = eighths(X), eighths(theta)
+    X, theta = eighths(X), with_room(eighths(theta))
     X[:, -1] = np.where(np.arange(len(y)) % 2, 1, -1)
     theta[-1] = 3000
     return X, y, theta
@@ -81,19 +95,18 @@ def classes_far_apart(t: Trial) -> Problem:
     X = (np.eye(k)[own] * sizes[:, None]).astype(np.float32)
     X[k:] *= -1
     rows = t.rng.permutation(2 * k)
-    theta = 3000 * np.eye(k, dtype=np.float32)
+    theta = with_room(3000 * np.eye(k, dtype=np.float32))
     return X[rows], (y % k).astype(np.uint8)[rows], theta
 
 
 def train_inside(t: Trial, epoch: Epoch, sizes: Sizes) -> None:
     """Hand over a theta that lies inside a larger array, and what is around it."""
     X, y, theta = problem(t, sizes)
-    whole = np.full((sizes.n + 4, sizes.k), 7, np.float32)
-    inside = whole[2:-2]
-    inside[...] = theta
-    epoch(X, y, inside, lr=0.5, batch=sizes.batch)
-    t.answer("theta", inside, check=NUMBERS)
-    t.answer("around theta", np.concatenate([whole[:2], whole[-2:]]), check=exact())
+    whole = np.asarray(theta.base)
+    epoch(X, y, theta, lr=0.5, batch=sizes.batch)
+    t.answer("theta", theta, check=NUMBERS)
+    around = np.concatenate([whole[:ROOM], whole[-ROOM:]])
+    t.answer("around theta", around, check=exact())
 
 
 def train_and_show_data(t: Trial, epoch: Epoch, sizes: Sizes) -> None:

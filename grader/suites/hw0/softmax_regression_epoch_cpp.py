@@ -65,9 +65,10 @@ def cpp_batch_of_one(t: Trial) -> None:
 @case("hw0.softmax_regression_epoch_cpp", points=2)
 def cpp_wide(t: Trial) -> None:
     """More classes, features and rows in a batch than any vector or block has."""
-    k, batch = between(t, 160, 220), between(t, 260, 300)  # labels above 127 too
+    k = 2 * between(t, 80, 110) + 1  # no multiple of a vector; labels above 127 too
+    batch = between(t, 260, 300)
     X, y, theta = regression.problem(t, Sizes(400, between(t, 35, 50), k, batch))
-    theta = t.input(theta / np.float32(5))
+    theta = t.input(regression.with_room(theta / np.float32(5)))
     extension.softmax_regression_epoch_cpp(X, y, theta, 0.5, batch)
     t.answer("theta", theta, check=NUMBERS)
 
@@ -77,7 +78,7 @@ def cpp_images(t: Trial) -> None:
     """Inputs like MNIST's: 784 features between 0 and 1, from zero weights."""
     X = t.input(t.rng.uniform(size=(250, 784)).astype(np.float32))
     y = t.input(t.rng.randint(10, size=250).astype(np.uint8))
-    theta = np.zeros((784, 10), np.float32)
+    theta = regression.with_room(np.zeros((784, 10), np.float32))
     extension.softmax_regression_epoch_cpp(X, y, theta, lr=0.02, batch=100)
     t.answer("theta", theta, check=NUMBERS)
 
@@ -93,7 +94,7 @@ def cpp_starts_afresh(t: Trial) -> None:
     """Nothing is kept from one call to the next."""
     sizes = ragged(t)
     X, y, theta = regression.problem(t, sizes)
-    first, second = theta.copy(), theta.copy()
+    first, second = regression.with_room(theta), regression.with_room(theta)
     extension.softmax_regression_epoch_cpp(X, y, first, 0.5, sizes.batch)
     other = regression.problem(t, Sizes(50, 12, 9, 20))
     extension.softmax_regression_epoch_cpp(*other, 0.5, 20)
