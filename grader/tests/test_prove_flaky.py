@@ -20,7 +20,7 @@ from running import Shell
 
 COURSE = Course(enclosing_root(Path(__file__).parent) or Path.cwd())
 HOMEWORKS = COURSE.config.course.homeworks
-PARTS = 12  # of the work: a slice of the tests runs some of them
+PARTS_RIGHT, PARTS_WRONG = 4, 12  # of the work: a slice runs some of them
 PYTHON_QUESTIONS = frozenset({"hw0.add", "hw0.scale", "hw0.stats"})
 SEEDS = 6
 
@@ -166,6 +166,12 @@ def test_command_names_the_case_and_keeps_the_work(
     assert "exists: name another folder" in refused.err
 
 
+@pytest.fixture
+def at_shared_home(shared_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build what is built, and run the reference, once for all tests of a run."""
+    monkeypatch.setenv("GRADER_HOME", str(shared_home))
+
+
 @pytest.fixture(scope="module", params=HOMEWORKS)
 def homework(request: pytest.FixtureRequest) -> Material:
     return Material.from_course(COURSE, request.param)
@@ -183,10 +189,31 @@ def test_subjects_hold_every_entry_of_the_catalogue(homework: Material) -> None:
     assert len({each.name for each in found}) == len(found) < len(entries)
 
 
+def steady(homework: Material, chosen: list[Subject], times: int) -> list[str]:
+    """Return what is found when the real suite grades the work that often."""
+    seeds = seeds_for(homework, times)
+    records = Regrading(homework, chosen, seeds).run()
+    return [str(flake.finding) for flake in flakes(homework, records)]
+
+
 @pytest.mark.sliced
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("part", range(PARTS), ids="part{}".format)
-def test_the_same_work_earns_the_same_points(homework: Material, part: int) -> None:
-    chosen = subjects(COURSE, homework)[part::PARTS]
-    records = Regrading(homework, chosen, seeds_for(homework, 50)).run()
-    assert [str(flake.finding) for flake in flakes(homework, records)] == []
+@pytest.mark.parametrize("part", range(PARTS_RIGHT), ids="part{}".format)
+def test_right_work_and_partly_wrong_work_earn_the_same_points(
+    homework: Material, part: int, at_shared_home: None
+) -> None:
+    found = subjects(COURSE, homework)
+    wrong = next(each for each in found if not each.right)
+    chosen = [*(each for each in found if each.right), wrong]
+    assert steady(homework, chosen[part::PARTS_RIGHT], times=50) == []
+
+
+@pytest.mark.sliced
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("part", range(PARTS_WRONG), ids="part{}".format)
+def test_mistakes_are_found_always_or_never(
+    homework: Material, part: int, at_shared_home: None
+) -> None:
+    """A few seeds only: `grader prove flaky` tries fifty on each."""
+    wrong = [each for each in subjects(COURSE, homework) if not each.right]
+    assert steady(homework, wrong[part::PARTS_WRONG], times=5) == []
