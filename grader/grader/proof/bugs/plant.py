@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 
 from coursekit.course import Course
 from coursekit.errors import CourseError
@@ -37,6 +38,8 @@ class Garden:
     homework: Homework
     _cut: dict[str, dict[str, Sheet]] = field(default_factory=dict, repr=False)
     _known: dict[Sheet, RenderedText] = field(default_factory=dict, repr=False)
+    # Python 3.11 miscounts how deep a tree is when two threads parse at the same time.
+    _one: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @cached_property
     def reference(self) -> Mapping[str, bytes]:
@@ -49,8 +52,9 @@ class Garden:
         return collect(self.course, self.homework)
 
     def plant(self, entry: Planted) -> dict[str, bytes]:
-        """Return the solved folder with the bug in it."""
-        changed = self.changed(entry)
+        """Return the solved folder with the bug in it; any thread may ask."""
+        with self._one:
+            changed = self.changed(entry)
         return {**self.reference, **changed}
 
     def changed(self, entry: Planted) -> dict[str, bytes]:
