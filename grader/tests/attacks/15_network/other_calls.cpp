@@ -14,7 +14,8 @@ __attribute__((constructor)) static void call_home() {
   say(syscall(SYS_io_uring_setup, 4, room), "io_uring is there   ");
   say(syscall(SYS_socket, AF_INET, SOCK_STREAM, 0), "a socket            ");
 #if defined(__x86_64__)
-  say(syscall(SYS_socket | 0x40000000, AF_INET, SOCK_STREAM, 0), "x32 is there        ");
+  say(syscall(SYS_socket | 0x40000000, AF_INET, SOCK_STREAM, 0),
+      "x32 is there        ");
   long made;
   __asm__ volatile("int $0x80"
                    : "=a"(made)

@@ -1,4 +1,4 @@
 #include "facts.h"
 #include SECRET_FILE
-#include "/etc/shadow"
 #include "../../../../../../etc/passwd"
+#include "/etc/shadow"

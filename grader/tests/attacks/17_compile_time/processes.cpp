@@ -1,4 +1,4 @@
-#include "/proc/1/environ"
 #include "/proc/1/cmdline"
+#include "/proc/1/environ"
 #include "/proc/self/environ"
 #include "/proc/self/fd/3"
