@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coursekit.globs import matches
 from gradebox.limits import Limits
 
 from grader import digest
 from grader.background import Watch
 from grader.box import Box, Contents
 from grader.cache import cache_folder, load, save
-from grader.globs import matches
 from grader.run import Run
 from grader.sandbox import Sandbox
 from grader.text import clean

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from coursekit.course import GraftPolicy
+from coursekit.globs import matches
 from gradebox import Case
 from gradebox.limits import Limits
 
@@ -14,7 +15,6 @@ from grader.background import Background, Watch
 from grader.box import Box
 from grader.build import Built, build
 from grader.explain import Student
-from grader.globs import matches
 from grader.graft import graft as graft_in
 from grader.judge import Judge, sound
 from grader.material import Material

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coursekit.errors import CourseError
+from coursekit.globs import matches
 
 from grader.digest import digest_files
-from grader.globs import matches
 from grader.text import line
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from coursekit.errors import CourseError
-from grader.globs import matches, may_hold
+from coursekit.globs import matches, may_hold
 from grader.submission import Submission
 from mini_homework import mini_model
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from carry_kit import Student, make_chain
 from click.testing import CliRunner, Result
 from coursekit.course import Course, enclosing_root
 from coursekit.errors import CourseError
@@ -141,3 +142,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("network"):
             item.add_marker(pytest.mark.skip(reason="COURSE_NETWORK=1 runs it"))
+
+
+@pytest.fixture
+def chain(mini, tmp_path):
+    return make_chain(type(mini), tmp_path / "chain")
+
+
+@pytest.fixture
+def begin(chain, tmp_path):
+    """Return a function that starts a homework in work/hwN."""
+    return lambda name: Student.start(chain.course, name, tmp_path / "work" / name)
+
+
+@pytest.fixture
+def hw1(begin):
+    return begin("hw1")
+
+
+@pytest.fixture
+def hw2(begin):
+    return begin("hw2")

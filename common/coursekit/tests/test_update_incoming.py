@@ -14,7 +14,7 @@ from coursekit.staging.folder import write_folder
 from coursekit.staging.manifest import MANIFEST, Manifest, with_manifest
 from coursekit.update import incoming
 from coursekit.update.incoming import of_bundle
-from coursekit.update.versions import is_older
+from coursekit.versions import is_older
 
 STUB = """\
 def f(x):
@@ -208,6 +208,7 @@ def test_a_folder_without_its_pristine_copies_is_given_them(old, new, run_course
         ("9", "10"),
         ("2026.11", "2027.1"),
         ("1.0a", "1.0b"),
+        ("1", "9" * 5000),  # more digits than Python reads as a number
     ],
 )
 def test_versions_are_ordered_as_people_do(one, other):

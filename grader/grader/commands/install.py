@@ -61,7 +61,7 @@ def _install(file: Path, expected: str | None, *, as_json: bool) -> None:
 
 
 def _said(done: Installed) -> str:
-    from grader.versions import is_newer
+    from coursekit.versions import is_older
 
     index = done.pack.index
     name, version = index.homework.name, index.version
@@ -76,7 +76,7 @@ def _said(done: Installed) -> str:
     if done.before is None:
         return f"{said}one that was damaged."
     old = done.before.index
-    older = " It is older than that one." if is_newer(old.version, version) else ""
+    older = " It is older than that one." if is_older(version, old.version) else ""
     other = f" That one was of another course, {old.course}."
     return f"{said}{old.version}.{older}{other if old.course != index.course else ''}"
 

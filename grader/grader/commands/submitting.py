@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from coursekit.errors import CourseError
 from coursekit.student import StudentFolder
+from coursekit.versions import is_older
 
 from grader import ahead
 from grader.commands.opening import chosen_sandbox, library_for
@@ -21,7 +22,6 @@ from grader.result import GradeResult
 from grader.select import select_questions
 from grader.standing import Standing
 from grader.store.apart import Apart
-from grader.versions import is_newer
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _note_other_version(mine: str, theirs: str) -> None:
     if mine == theirs:
         return
     todo = "`course update` brings your folder up to date, and CHANGELOG.md says how."
-    if is_newer(mine, theirs):
+    if is_older(theirs, mine):
         todo = "What grades here is the older one: bring the clone or the grading pack "
         todo += "up to date (`git pull`, or `grader install` of a newer pack)."
     click.echo(

@@ -7,8 +7,8 @@ import stat
 from pathlib import Path
 
 from coursekit.errors import CourseError
+from coursekit.globs import may_hold
 
-from grader.globs import may_hold
 from grader.submission import Intake, normal_name
 
 MAX_ENTRIES = 5000

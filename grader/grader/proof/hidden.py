@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from coursekit.globs import matches
+
 from grader.engine import grade
-from grader.globs import matches
 from grader.material import Material
 from grader.result import GradeResult
 from grader.sandbox import Sandbox

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from attack_records import Attack, Variant
 from coursekit.course import Course
+from coursekit.globs import matches
 from gradebox import Case
-from grader.globs import matches
 from grader.material import Material
 
 NATIVE = "src/simple_ml_ext.cpp"

@@ -11,7 +11,7 @@ from coursekit.student import StudentFolder
 from coursekit.update.incoming import Release
 from coursekit.update.plan import Plan, plan_update
 from coursekit.update.transaction import Done, is_unfinished, perform, recover
-from coursekit.update.versions import is_older
+from coursekit.versions import is_older
 
 
 @dataclass(frozen=True)

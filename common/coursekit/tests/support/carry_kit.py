@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+from coursekit.carry.run import carry_into
 from coursekit.staging import NONE, render, write_folder
 from coursekit.staging.manifest import with_pristine
 from coursekit.student import StudentFolder
@@ -160,3 +161,15 @@ class Student:
             for file in sorted(self.path.rglob("*"))
             if file.is_file() and ".course/backup" not in file.as_posix()
         }
+
+
+def carry(*students: Student, **more):
+    """Carry from all but the last; return what became of each region, and all."""
+    *sources, target = students
+    done = carry_into([each.folder for each in sources], target.folder, **more)
+    return {each.region: each.settled.what for each in done.plan.outcomes}, done
+
+
+def messages(done) -> str:
+    """Return what was remarked, a line each."""
+    return "\n".join(map(str, done.plan.remarks))
