@@ -1,0 +1,80 @@
+"""What is checked around every operation, and what is said when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy
+
+if TYPE_CHECKING:
+    from .autograd import Op, Value
+
+
+def name_of(op: Op) -> str:
+    """Return an operation as one would write it: ``Summation(axes=(0, 2))``."""
+    settings = ", ".join(f"{name}={value!r}" for name, value in vars(op).items())
+    return f"{type(op).__name__}({settings})" if settings else type(op).__name__
+
+
+def shape_of(value: Value) -> str:
+    """Return the shape of a realised node, or the shapes of a tuple's parts."""
+    data = value.cached_data
+    if isinstance(data, tuple):
+        return "(" + ", ".join(str(part.shape) for part in data) + ")"
+    return str(data.shape)
+
+
+def explain_failure(
+    error: Exception, op: Op, inputs: Sequence[Value]
+) -> ValueError | TypeError:
+    """Return the error of a ``compute`` with the operation and the shapes in front."""
+    shapes = " and ".join(shape_of(node) for node in inputs)
+    kind = TypeError if isinstance(error, TypeError) else ValueError
+    return kind(f"{name_of(op)} of {shapes}: {error}")
+
+
+def check_result(data: Any, node: Value) -> Any:
+    """Return what a ``compute`` returned, every part of it as an array.
+
+    NumPy's functions return scalars where the result has no axes; a tensor holds an
+    array all the same.
+    """
+    if type(data) is numpy.ndarray:
+        return data
+    if isinstance(data, numpy.generic | numpy.ndarray):
+        return numpy.asarray(data)
+    if isinstance(data, tuple):
+        return tuple(numpy.asarray(part) for part in data)
+    raise TypeError(
+        f"{type(node.op).__name__}.compute returned {_a(data)}; it works on arrays and"
+        " returns an array"
+    )
+
+
+def check_gradients(
+    op: Op, gradients: tuple[Any, ...], inputs: Sequence[Value]
+) -> None:
+    """Raise unless there is one node for each input, of the input's shape."""
+    name = f"{type(op).__name__}.gradient"
+    if len(gradients) != len(inputs):
+        raise ValueError(
+            f"{name} returned {len(gradients)} gradients for {len(inputs)} inputs"
+        )
+    for position, (gradient, node) in enumerate(zip(gradients, inputs, strict=True)):
+        data = getattr(gradient, "cached_data", gradient)
+        if data is gradient:
+            raise TypeError(
+                f"{name} returned {_a(gradient)} for input {position}; it works on"
+                " tensors and returns tensors"
+            )
+        if type(data) is numpy.ndarray and data.shape != node.cached_data.shape:
+            raise ValueError(
+                f"{name} returned a gradient of shape {data.shape} for input"
+                f" {position}, which has shape {shape_of(node)}"
+            )
+
+
+def _a(value: object) -> str:
+    name = type(value).__name__
+    return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"

@@ -1,0 +1,58 @@
+"""What may stand beside a tensor in an expression, and what it becomes."""
+
+from __future__ import annotations
+
+from numbers import Number
+from typing import TYPE_CHECKING, Any
+
+import numpy
+
+import needle
+
+if TYPE_CHECKING:
+    from .autograd import Tensor
+
+
+def is_scalar(value: object) -> bool:
+    """Return whether a value is a plain number."""
+    return isinstance(value, (int, float, Number))
+
+
+def operand(value: Any) -> Any:
+    """Return a tensor or Python's number as it is, an array as one of the two.
+
+    NumPy's scalars and arrays with a single element and at most one axis become
+    Python's numbers, which never change the dtype of what they meet; larger arrays and
+    lists become constants. Anything else is returned as it is.
+    """
+    if isinstance(value, (float, int, needle.Tensor)):
+        return value.item() if isinstance(value, numpy.generic) else value
+    if isinstance(value, numpy.generic):
+        return value.item()
+    if isinstance(value, (numpy.ndarray, list, tuple)):
+        array = numpy.asarray(value)
+        if array.size == 1 and array.ndim <= 1:
+            return array.item()
+        return needle.Tensor(array, requires_grad=False)
+    return value
+
+
+def python_number(value: Any) -> Any:
+    """Return the number that an operation keeps: a Python number wherever possible."""
+    if isinstance(value, numpy.generic | numpy.ndarray) and value.size == 1:
+        return value.item()
+    return value
+
+
+def constant_like(tensor: Tensor, value: Any) -> Any:
+    """Return an operand as a tensor; a number gets the dtype that NumPy would choose.
+
+    Returns ``NotImplemented`` for what is no operand, as operators do.
+    """
+    value = operand(value)
+    if isinstance(value, needle.Tensor):
+        return value
+    if not is_scalar(value):
+        return NotImplemented
+    dtype = numpy.result_type(tensor.dtype, value)
+    return needle.Tensor(value, dtype=dtype, requires_grad=False)
