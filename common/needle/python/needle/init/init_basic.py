@@ -100,7 +100,7 @@ def one_hot(
     dtype: str = "float32",
     requires_grad: bool = False,
 ) -> Tensor:
-    """Return, for indices ``i`` of any shape, ``i.shape + (n,)`` zeros with a 1 each."""
+    """Return zeros of shape ``i.shape + (n,)``, with a 1 where each index points."""
     device = ndl.cpu() if device is None else device
     array = device.one_hot(n, i.numpy().astype("int32"), dtype=dtype)
     return ndl.Tensor(array, device=device, dtype=dtype, requires_grad=requires_grad)
