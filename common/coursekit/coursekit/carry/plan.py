@@ -104,7 +104,9 @@ def _plan_file(
     if written.text != file.text:
         plan.texts[file.path] = written.text
     for name, each in coming.items():
-        port = each.offer.owner != target.given[name].owner
+        # A region with a name of its own was written to move on as it is.
+        named = "::" not in name
+        port = each.offer.owner != target.given[name].owner and not named
         settled = written.regions[name]
         plan.outcomes.append(Outcome(name, file.path, settled, chosen[name], port))
 
