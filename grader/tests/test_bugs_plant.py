@@ -95,6 +95,11 @@ replace = "total"
     assert "    total = x\n    return total\n" in planted(bug_course(tmp_path, bug))
 
 
+EMPTY = """
+[[variant]]
+name = "empty"
+about = "Says nothing."
+"""
 VARIANT = """
 [[variant]]
 name = "with-sum"
@@ -120,6 +125,58 @@ def test_in_a_variant_nothing_of_the_reference_is_found(tmp_path):
     bug = VARIANT.replace('find = "[x, y]"', 'find = "x + y"')
     told = refusal(bug_course(tmp_path, bug))
     assert told.startswith("grader/bugs/hw0/add.toml:8: minus: 'x + y' is not in")
+
+
+PARTS = """
+[[variant]]
+name = "in-steps"
+about = "With names for what comes in between."
+[[variant.part]]
+region = "add"
+body = "    total = x + y\\n    return total"
+[[variant.part]]
+region = "src/small.py::subtract"
+body = "    rest = x - y\\n    return rest"
+
+[[bug]]
+name = "minus"
+misconception = "A difference is a sum."
+variant = "in-steps"
+find = "rest = x - y"
+replace = "rest = x + y"
+"""
+
+
+def two_regions(tmp_path, entries=PARTS):
+    course = bug_course(tmp_path, entries)
+    with (tmp_path / "common/hw0/src/small.py").open("a") as source:
+        source.write(
+            "\n\ndef subtract(x, y):\n    ### BEGIN YOUR SOLUTION hw0.add\n"
+            "    return x - y\n    ### END YOUR SOLUTION\n"
+        )
+    return course
+
+
+def test_a_variant_may_fill_several_regions(tmp_path):
+    course = two_regions(tmp_path)
+    text = planted(course, "in-steps")
+    assert "    total = x + y\n    return total\n" in text
+    assert "    rest = x - y\n    return rest\n" in text
+    assert planted(course) == text.replace("rest = x - y", "rest = x + y")
+
+
+@pytest.mark.parametrize(
+    "old, new, message",
+    [
+        ('"src/small.py::subtract"', '"add"', "two parts are written for add"),
+        ('region = "add"\n', "", "say with region= which one it is written for: "),
+        ('"add"', '"multiply"', "which one it is written for: src/small.py::add, "),
+    ],
+)
+def test_a_part_without_a_region_of_its_own_is_an_error(tmp_path, old, new, message):
+    told = refusal(two_regions(tmp_path, PARTS.replace(old, new)))
+    assert told.startswith("grader/bugs/hw0/add.toml:3: in-steps: ")
+    assert message in told
 
 
 def test_a_stale_entry_is_an_error_with_its_line(tmp_path):
@@ -173,6 +230,8 @@ def test_a_file_without_a_solution_of_the_question_is_an_error(tmp_path):
         ('find = "x + y"\nreplace = "x - y"', "", "nothing is planted"),
         ("find =", "fnid =", "bug 1, fnid: there is no such key"),
         ("find =", 'variant = "with-sums"\nfind =', "no variant is called with-sums"),
+        ("[[bug]]", f"{EMPTY}[[bug]]", "nothing is written: give body"),
+        ("[[bug]]", f'{EMPTY}region = "add"\n[[bug]]', "region belongs to body"),
         ("[[bug]]", '[[ "bug" ]]', "write each bug as a table of its own"),
     ],
 )

@@ -37,17 +37,41 @@ class Edit(Table):
     file: RelativePath | None = None
 
 
+class Part(Table):
+    """What a variant writes into one region: its id, or what the id ends with."""
+
+    body: Code
+    region: str | None = None
+
+
 class Variant(Table):
     """Another right solution, which the tests must accept; bugs are planted in it too.
 
     The reference is one way to write a solution, often a fast one. Students write
-    others, with mistakes of their own.
+    others, with mistakes of their own. One that fills several regions has a part for
+    each.
     """
 
     name: Name
     about: Sentence
-    body: Code
+    body: Code | None = None
     region: str | None = None
+    more: tuple[Part, ...] = Field(default=(), alias="part")
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All parts, the one written without a table of its own first."""
+        if self.body is None:
+            return self.more
+        return (Part(body=self.body, region=self.region), *self.more)
+
+    @model_validator(mode="after")
+    def _parts_are_whole(self) -> Variant:
+        if self.region is not None and self.body is None:
+            raise ValueError("region belongs to body")
+        if not self.parts:
+            raise ValueError("nothing is written: give body")
+        return self
 
 
 class Bug(Table):

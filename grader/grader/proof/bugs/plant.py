@@ -18,7 +18,7 @@ from coursekit.staging.sources import Source, collect
 from coursekit.staging.text import PlacedRegion, RenderedText, render_text
 
 from grader.proof.bugs.catalogue import Planted
-from grader.proof.bugs.entries import Edit, Variant
+from grader.proof.bugs.entries import Edit, Part, Variant
 from grader.proof.bugs.sheet import Sheet, read_sheet
 
 
@@ -119,8 +119,13 @@ class Garden:
             for region in self._render(entry, sheet).regions
             if region.line in sheet.regions
         ]
-        path, begin = _only(entry, variant, regions)
-        return {path: sheets[path].with_body(begin, variant.body)}
+        bodies: dict[str, dict[int, str]] = {}
+        for part in variant.parts:
+            path, begin = _only(entry, part, regions)
+            if begin in bodies.setdefault(path, {}):
+                raise EntryError(entry, f"two parts are written for {part.region}")
+            bodies[path][begin] = part.body
+        return {path: sheets[path].with_bodies(new) for path, new in bodies.items()}
 
     def _rendered(self, entry: Planted, sheet: Sheet) -> bytes:
         return self._render(entry, sheet).text.encode()
@@ -147,13 +152,13 @@ class Garden:
 
 
 def _only(
-    entry: Planted, variant: Variant, regions: list[tuple[str, PlacedRegion]]
+    entry: Planted, part: Part, regions: list[tuple[str, PlacedRegion]]
 ) -> tuple[str, int]:
-    """Return file and line of the region that a variant is written for."""
+    """Return file and line of the region that a part of a variant is written for."""
     wanted = [
         (path, region.line)
         for path, region in regions
-        if variant.region in (None, region.id)
+        if part.region in (None, region.id, region.id.rpartition("::")[2])
     ]
     if len(wanted) != 1:
         listed = ", ".join(region.id for _, region in regions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from coursekit.staging.dialect import dialect_of
@@ -55,14 +55,14 @@ class Sheet:
         )
         return Sheet(self.path, tuple(chunks))
 
-    def with_body(self, begin: int, body: str) -> Sheet:
-        """Return the file with another body in the region whose marker is there.
+    def with_bodies(self, bodies: Mapping[int, str]) -> Sheet:
+        """Return the file with other bodies in the regions whose markers are there.
 
-        From here on nothing but this body may be edited.
+        From here on nothing but these bodies may be edited.
         """
         chunks = (
-            replace(chunk, text=body)
-            if chunk.region and chunk.begin == begin + 1
+            replace(chunk, text=bodies[chunk.begin - 1])
+            if chunk.region and chunk.begin - 1 in bodies
             else replace(chunk, editable=False)
             for chunk in self.chunks
         )
