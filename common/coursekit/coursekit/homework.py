@@ -78,6 +78,7 @@ class Carried(Table):
 
     library: list[RelativePath] = Field(default=[])
     support: list[RelativePath] = Field(default=[])
+    explore: list[RelativePath] = Field(default=[])
 
 
 class Submission(Table):

@@ -27,18 +27,23 @@ def test_a_folder_has_its_own_files_and_what_it_carries(mini):
     mini.homework(
         "hw3",
         "conv",
-        more='[carried]\nlibrary = ["python/n/*.py"]\nsupport = ["s.py"]\n',
+        more='[carried]\nlibrary = ["python/n/*.py"]\nsupport = ["s.py"]\n'
+        'explore = ["e.py"]\n',
     )
     mini.write("common/needle/python/n/a.py", STUB)
     mini.write("common/needle/python/n/b.py", "b = 1\n")
     mini.write("common/needle/python/n/c.txt", "not carried\n")
     mini.write("common/testing/s.py", "s = 1\n")
+    mini.write("common/explore/e.py", "e = 1\n")
+    mini.write("common/hw3/explore/own.py", "own = 1\n")
     mini.write("common/hw3/Makefile", "all:\n\ttrue\n")
     mini.write("common/hw3/tests/hw3/test_a.py", "def test_a(): pass\n")
     files = render(mini.course, "hw3", NONE)
     assert list(files) == [
         ".course/manifest.json",
         "Makefile",
+        "explore/e.py",
+        "explore/own.py",
         "python/n/a.py",
         "python/n/b.py",
         "requirements.txt",
@@ -131,6 +136,7 @@ def test_an_unknown_package_is_an_error(mini):
     [
         ('[carried]\nlibrary = ["no.py"]\n', "has no file 'no.py'"),
         ('[carried]\nsupport = ["no.py"]\n', "has no file 'no.py'"),
+        ('[carried]\nexplore = ["no.py"]\n', "has no file 'no.py'"),
         ('[carried]\nlibrary = ["a.py"]\n', "rename one"),
     ],
 )

@@ -13,15 +13,26 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from coursekit.course import Course
+from coursekit.staging import NONE, render, write_folder
 
-HW0 = Path(__file__).resolve().parents[2] / "hw0"
+COURSE = Course.find(Path(__file__).parent)
+HW0 = COURSE.source("hw0")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory):
+    """Return the folder as a student gets it."""
+    folder = tmp_path_factory.mktemp("starter") / "hw0"
+    write_folder(render(COURSE, COURSE.homework("hw0"), NONE), folder)
+    return folder
+
+
 @pytest.fixture
-def explore(monkeypatch):
+def explore(starter, monkeypatch):
     """Import the package as a notebook in the homework's folder does."""
-    monkeypatch.syspath_prepend(HW0)
+    monkeypatch.syspath_prepend(starter)
     yield importlib.import_module("explore")
     for name in [name for name in sys.modules if name.split(".")[0] == "explore"]:
         del sys.modules[name]
@@ -212,11 +223,11 @@ def test_a_model_without_mistakes_is_congratulated(explore, data, simple_ml, cap
 # -- the race --------------------------------------------------------------------------
 
 
-def race(homework: Path, body: str) -> None:
+def race(starter: Path, homework: Path, body: str) -> None:
     (homework / "src").mkdir()
     (homework / "src" / "simple_ml.py").write_text(body)
     shutil.copytree(
-        HW0 / "explore",
+        starter / "explore",
         homework / "explore",
         ignore=shutil.ignore_patterns("__pycache__"),
     )
@@ -224,8 +235,9 @@ def race(homework: Path, body: str) -> None:
     path.write_text(path.read_text().replace("12_000, 784, 10", "40, 5, 3"))
 
 
-def test_the_race_times_both_and_compares_them(explore, homework, capsys):
+def test_the_race_times_both_and_compares_them(starter, explore, homework, capsys):
     race(
+        starter,
         homework,
         "def softmax_regression_epoch(X, y, theta, lr, batch): theta += 1\n"
         "def softmax_regression_epoch_cpp(X, y, theta, lr, batch): theta += 1.5\n",
@@ -245,8 +257,11 @@ def test_the_race_times_both_and_compares_them(explore, homework, capsys):
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "signal 11"),
     ],
 )
-def test_the_race_says_why_it_did_not_run(explore, homework, capsys, body, words):
+def test_the_race_says_why_it_did_not_run(
+    starter, explore, homework, capsys, body, words
+):
     race(
+        starter,
         homework,
         f"def softmax_regression_epoch(X, y, theta, lr, batch): {body}\n"
         "softmax_regression_epoch_cpp = softmax_regression_epoch\n",
@@ -258,7 +273,7 @@ def test_the_race_says_why_it_did_not_run(explore, homework, capsys, body, words
 
 
 def test_logits_are_those_of_a_network_with_relu(explore):
-    from explore.training import logits
+    from explore.history import logits
 
     first = np.array([[1.0, -1.0], [0.0, 2.0]])
     second = np.array([[3.0], [5.0]])

@@ -54,14 +54,16 @@ def _all(course: Course, homework: Homework) -> Iterator[tuple[str, Path]]:
     for path in _walk(own):
         if str(path) != "homework.toml" and not is_output(path):
             yield str(path), own / path
-    library = course.root / "common" / "needle"
-    for pattern in homework.carried.library:
-        for path in _matches(library, pattern, own):
-            yield str(path), library / path
-    support = course.root / "common" / "testing"
-    for pattern in homework.carried.support:
-        for path in _matches(support, pattern, own):
-            yield f"tests/support/{path}", support / path
+    carried = homework.carried
+    for folder, patterns, place in (
+        ("needle", carried.library, ""),
+        ("testing", carried.support, "tests/support/"),
+        ("explore", carried.explore, "explore/"),
+    ):
+        source = course.root / "common" / folder
+        for pattern in patterns:
+            for path in _matches(source, pattern, own):
+                yield f"{place}{path}", source / path
 
 
 def _walk(folder: Path) -> Iterator[PurePosixPath]:
