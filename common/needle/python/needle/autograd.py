@@ -129,47 +129,41 @@ class Value:
     def realize_cached_data(self) -> Any:
         """Return the value of this node, and compute it first where that is due.
 
-        Without recursion: what it needs is computed in topological order, so that a
-        chain may be of any length.
+        Without recursion, so that a chain may be of any length.
         """
         if self.cached_data is None:
-            for node in _unrealized(self):
-                node._compute()
+            _realize(self)
         return self.cached_data
 
     def _compute(self) -> None:
         """Compute the value of this node from those of its inputs."""
         op = self.op
-        if op.elementwise:
-            self._broadcast_inputs()
+        arrays = [node.realize_cached_data() for node in self.inputs]
+        if op.elementwise and arrays[0].shape != arrays[1].shape:
+            arrays = self._broadcast_inputs(arrays)
         try:
-            data = op.compute(*[node.realize_cached_data() for node in self.inputs])
+            data = op.compute(*arrays)
         except (ValueError, TypeError, IndexError) as error:
             raise explain_failure(error, op, self.inputs) from error
-        self.cached_data = check_result(data, self)
+        self.cached_data = data if type(data) is NDArray else check_result(data, self)
         if not self.requires_grad:  # a constant: how it came about is not needed
             self.op, self.inputs = None, ()
 
-    def _broadcast_inputs(self) -> None:
+    def _broadcast_inputs(self, arrays: list[NDArray]) -> list[NDArray]:
         """Put a `broadcast_to` before inputs that do not have the common shape.
 
         Their gradients then have their own shapes: that of `broadcast_to` sums over
         what it had repeated.
         """
-        shapes = [node.realize_cached_data().shape for node in self.inputs]
-        if all(shape == shapes[0] for shape in shapes):
-            return
         try:
-            common = numpy.broadcast_shapes(*shapes)
+            common = numpy.broadcast_shapes(*[array.shape for array in arrays])
         except ValueError as error:
             raise explain_failure(error, self.op, self.inputs) from None
-        inputs = [
-            node if shape == common else needle.ops.broadcast_to(node, common)
-            for node, shape in zip(self.inputs, shapes, strict=True)
-        ]
-        for node in inputs:
-            node.realize_cached_data()
-        self.inputs = tuple(inputs)
+        self.inputs = tuple(
+            node if array.shape == common else needle.ops.broadcast_to(node, common)
+            for node, array in zip(self.inputs, arrays, strict=True)
+        )
+        return [node.realize_cached_data() for node in self.inputs]
 
     def is_leaf(self) -> bool:
         """Return whether this node was not computed from others."""
@@ -192,7 +186,7 @@ class Value:
         """Set the attributes of a new node; it requires a gradient if an input does."""
         global TENSOR_COUNTER
         if requires_grad is None:
-            requires_grad = GRAD_MODE and any(node.requires_grad for node in inputs)
+            requires_grad = GRAD_MODE and True in [i.requires_grad for i in inputs]
         self.op = op
         self.inputs = inputs
         self.num_outputs = num_outputs
@@ -224,22 +218,18 @@ class Value:
         return value
 
 
-def _unrealized(value: Value) -> list[Value]:
-    """Return the nodes below ``value`` that are still to be computed, inputs first."""
-    order: list[Value] = []
-    found = {value}
-    stack = [(value, iter(value.inputs))]
+def _realize(value: Value) -> None:
+    """Compute a value, and before it what it needs, from left to right."""
+    stack = [value]
     while stack:
-        node, rest = stack[-1]
-        for below in rest:
-            if below.cached_data is None and below not in found:
-                found.add(below)
-                stack.append((below, iter(below.inputs)))
-                break
-        else:
-            order.append(node)
-            stack.pop()
-    return order
+        node = stack[-1]
+        missing = [below for below in node.inputs if below.cached_data is None]
+        if missing:
+            stack.extend(reversed(missing))
+            continue
+        stack.pop()
+        if node.cached_data is None:  # else another node needed it, too
+            node._compute()
 
 
 class TensorTuple(Value):
@@ -567,13 +557,14 @@ def topo_sort_dfs(node: Value, visited: set[Value], topo_order: list[Value]) -> 
     stack = [(node, iter(node.inputs))]
     while stack:
         current, inputs = stack[-1]
-        below = next((n for n in inputs if n not in visited), None)
-        if below is None:
+        for below in inputs:
+            if below not in visited:
+                visited.add(below)
+                stack.append((below, iter(below.inputs)))
+                break
+        else:
             topo_order.append(current)
             stack.pop()
-        else:
-            visited.add(below)
-            stack.append((below, iter(below.inputs)))
     ### END YOUR SOLUTION
 
 
