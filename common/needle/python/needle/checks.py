@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
+from .diagnosis import reason
+
 if TYPE_CHECKING:
     from .autograd import Op, Value
 
@@ -25,13 +27,19 @@ def shape_of(value: Value) -> str:
     return str(data.shape)
 
 
-def explain_failure(
-    error: Exception, op: Op, inputs: Sequence[Value]
-) -> ValueError | TypeError:
-    """Return the error of a ``compute`` with the operation and the shapes in front."""
+def explain_failure(error: Exception, op: Op, inputs: Sequence[Value]) -> Exception:
+    """Return the error of a ``compute`` with the operation and the shapes in front.
+
+    Where the shapes are the cause, it says which axis; else what NumPy said.
+    """
     shapes = " and ".join(shape_of(node) for node in inputs)
-    kind = TypeError if isinstance(error, TypeError) else ValueError
-    return kind(f"{name_of(op)} of {shapes}: {error}")
+    arrays = [node.cached_data for node in inputs]
+    cause = None
+    if all(isinstance(array, numpy.ndarray) for array in arrays):
+        cause = reason(op, [array.shape for array in arrays])
+    kept = (kind for kind in (TypeError, OverflowError) if isinstance(error, kind))
+    kind = ValueError if cause else next(kept, ValueError)
+    return kind(f"{name_of(op)} of {shapes}: {cause or error}")
 
 
 def check_result(data: Any, node: Value) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from numbers import Number
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -39,9 +41,31 @@ def operand(value: Any) -> Any:
 
 def python_number(value: Any) -> Any:
     """Return the number that an operation keeps: a Python number wherever possible."""
-    if isinstance(value, numpy.generic | numpy.ndarray) and value.size == 1:
-        return value.item()
-    return value
+    if type(value) in (int, float):
+        return value
+    if isinstance(value, numpy.generic | numpy.ndarray):
+        return value.item() if value.size == 1 else value
+    if is_scalar(value):
+        return value
+    raise TypeError(f"the scalar of an operation is a number, not {value!r:.60}")
+
+
+def as_axes(axes: Any) -> Any:
+    """Return what an operation keeps as its axes: None, an int or a tuple of them."""
+    if axes is None:
+        return None
+    try:
+        if isinstance(axes, Iterable):
+            return tuple(index(axis) for axis in axes)
+        return index(axes)
+    except TypeError:
+        raise TypeError(f"axes and lengths are integers, not {axes!r:.60}") from None
+
+
+def as_shape(shape: Any) -> tuple[int, ...]:
+    """Return what an operation keeps as a shape: a tuple of Python's integers."""
+    lengths = as_axes(() if shape is None else shape)
+    return lengths if isinstance(lengths, tuple) else (lengths,)
 
 
 def constant_like(tensor: Tensor, value: Any) -> Any:

@@ -15,7 +15,7 @@ import numpy as array_api
 
 from ..autograd import NDArray, Op, Tensor, TensorOp, TensorTuple, TensorTupleOp, Value
 from ..init import zeros_like
-from ..operands import python_number
+from ..operands import as_axes, as_shape, python_number
 
 BACKEND = "np"
 
@@ -162,8 +162,8 @@ class EWiseDiv(TensorOp):
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> tuple[Tensor, Tensor]:
         ### BEGIN YOUR SOLUTION hw1.backward
-        a, b = node.inputs
-        return out_grad / b, -out_grad * a / (b * b)
+        _, b = node.inputs
+        return out_grad / b, -out_grad * node / b
         ### END YOUR SOLUTION
 
 
@@ -201,7 +201,9 @@ class Transpose(TensorOp):
     """
 
     def __init__(self, axes: tuple[int, int] | None = None) -> None:
-        self.axes = axes
+        self.axes = as_axes(axes)
+        if isinstance(self.axes, int) or len(self.axes or (0, 1)) != 2:
+            raise ValueError(f"Transpose exchanges two axes, not {axes!r}")
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
@@ -224,7 +226,7 @@ class Reshape(TensorOp):
     """The same elements in the same (row-major) order, with another shape."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
+        self.shape = as_shape(shape)
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
@@ -266,7 +268,7 @@ class BroadcastTo(TensorOp):
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
+        self.shape = as_shape(shape)
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
@@ -293,7 +295,7 @@ class Summation(TensorOp):
     """
 
     def __init__(self, axes: int | tuple[int, ...] | None = None) -> None:
-        self.axes = axes
+        self.axes = as_axes(axes)
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
@@ -320,8 +322,24 @@ def summation(a: Tensor, axes: int | tuple[int, ...] | None = None) -> Tensor:
 class MatMul(TensorOp):
     """Matrix product ``a @ b``, batched over leading axes.
 
-    Shapes: ``(..., m, k) @ (..., k, n) -> (..., m, n)``; leading axes broadcast.
+    Shapes: ``(..., m, k) @ (..., k, n) -> (..., m, n)``; leading axes broadcast. A
+    vector, ``(k,)``, is taken as a row on the left and as a column on the right; the
+    result does not keep that axis. `compute` and `gradient` always see matrices.
     """
+
+    def __call__(self, a: Tensor, b: Tensor) -> Tensor:
+        """Return the node of the product."""
+        row, column = len(a.shape) == 1, len(b.shape) == 1
+        if not (row or column):
+            return Tensor.make_from_op(self, (a, b))
+        matrices = (
+            reshape(a, (1, *a.shape)) if row else a,
+            reshape(b, (*b.shape, 1)) if column else b,
+        )
+        product = Tensor.make_from_op(self, matrices)
+        *batch, m, n = product.shape
+        kept = [*batch, *([] if row else [m]), *([] if column else [n])]
+        return reshape(product, tuple(kept))
 
     def compute(self, a: NDArray, b: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
