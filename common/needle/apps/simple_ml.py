@@ -2,6 +2,9 @@
 
 Shapes throughout: ``m`` examples, ``n`` input features, ``d`` hidden units, ``k``
 classes. Data are NumPy arrays, weights and losses are tensors.
+
+    python3 apps/simple_ml.py            train the network, draw how it went in results/
+    python3 apps/simple_ml.py --help     for how long, how fast, how large
 """
 
 from __future__ import annotations
@@ -107,3 +110,10 @@ def loss_err(h: ndl.Tensor, y: np.ndarray) -> tuple[np.ndarray, float]:
     y_one_hot[np.arange(y.size), y] = 1
     loss = softmax_loss(h, ndl.Tensor(y_one_hot)).numpy()
     return loss, np.mean(h.numpy().argmax(axis=1) != y)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from explore.network import main
+
+    sys.exit(main(sys.modules[__name__]))
