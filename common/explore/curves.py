@@ -40,8 +40,16 @@ def _line(ax: Axes, history: History, column: int, unit: float, colour: str) -> 
     epochs = [row.epoch for row in history.rows]
     train = np.array([(row.train_loss, row.train_error) for row in history.rows])
     test = np.array([(row.test_loss, row.test_error) for row in history.rows])
-    ax.plot(epochs, unit * train[:, column], "--", color=colour)
-    ax.plot(epochs, unit * test[:, column], color=colour, label=history.name)
+    # The dots show what there is after one epoch, too.
+    ax.plot(epochs, unit * train[:, column], ".--", color=colour, markersize=4)
+    ax.plot(
+        epochs,
+        unit * test[:, column],
+        ".-",
+        color=colour,
+        markersize=4,
+        label=history.name,
+    )
 
 
 def _finish(ax: Axes, y: str, scale: str) -> None:

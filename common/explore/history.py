@@ -13,8 +13,8 @@ import numpy as np
 from explore.data import Digits
 
 Matrix: TypeAlias = np.ndarray
-# Mean loss and error rate of logits (m, k) for labels (m,).
-Measure: TypeAlias = Callable[[Matrix, Matrix], tuple[Any, Any]]
+# Returns mean loss and error rate of logits (m, k) for labels (m,).
+Measure: TypeAlias = Callable[[Matrix, Matrix], Any]
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def two_layer(
         weights = simple_ml.nn_epoch(data.X_train, data.y_train, *weights, lr, batch)
         history.weights = weights[0].numpy(), weights[1].numpy()
 
-    def measure(h: Matrix, y: Matrix) -> tuple[Any, Any]:
+    def measure(h: Matrix, y: Matrix) -> Any:
         """Return loss and error; there is no gradient to be taken here."""
         return simple_ml.loss_err(ndl.Tensor(h, requires_grad=False), y)
 
