@@ -21,7 +21,7 @@ import numpy as array_api
 import needle
 
 from .backend_numpy import Device, all_devices, cpu, default_device
-from .checks import check_gradients, check_result, explain_failure
+from .checks import check_gradients, check_operands, check_result, explain_failure
 from .operands import constant_like, is_scalar, operand
 
 NDArray = numpy.ndarray
@@ -104,7 +104,11 @@ class TensorOp(Op):
 
     def __call__(self, *args: Value) -> Tensor:
         """Return the tensor that applies this operation to its arguments."""
-        return Tensor.make_from_op(self, args)
+        try:
+            return Tensor.make_from_op(self, args)
+        except AttributeError:  # perhaps of an argument that is no tensor
+            check_operands(self, args)
+            raise
 
 
 class TensorTupleOp(Op):
@@ -143,7 +147,7 @@ class Value:
             arrays = self._broadcast_inputs(arrays)
         try:
             data = op.compute(*arrays)
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise explain_failure(error, op, self.inputs) from error
         self.cached_data = data if type(data) is NDArray else check_result(data, self)
         if not self.requires_grad:  # a constant: how it came about is not needed
@@ -186,7 +190,7 @@ class Value:
         """Set the attributes of a new node; it requires a gradient if an input does."""
         global TENSOR_COUNTER
         if requires_grad is None:
-            requires_grad = GRAD_MODE and True in [i.requires_grad for i in inputs]
+            requires_grad = GRAD_MODE and _any_requires_grad(inputs)
         self.op = op
         self.inputs = inputs
         self.num_outputs = num_outputs
@@ -216,6 +220,14 @@ class Value:
         if not LAZY_MODE:
             value.realize_cached_data()
         return value
+
+
+def _any_requires_grad(nodes: Sequence[Value]) -> bool:
+    # Every node passes here: a plain loop takes a fifth of the time of `any(...)`.
+    for node in nodes:  # noqa: SIM110
+        if node.requires_grad:
+            return True
+    return False
 
 
 def _realize(value: Value) -> None:
@@ -307,8 +319,8 @@ class Tensor(Value):
     @staticmethod
     def _array_from_numpy(numpy_array: Any, device: Device, dtype: Any) -> NDArray:
         data = array_api.array(numpy_array, dtype=dtype)
-        if data.dtype.kind not in "biufc":
-            raise TypeError(f"a Tensor holds numbers, not {data.dtype} ({data!r:.60})")
+        if data.dtype.kind not in "biuf":
+            raise TypeError(f"a Tensor holds real numbers, not {data.dtype}: {data}")
         return data
 
     @staticmethod
@@ -376,14 +388,10 @@ class Tensor(Value):
                 shape; ones by default, the gradient of the sum of all its elements.
         """
         if out_grad is None:
-            out_grad = needle.init.ones_like(self)
-        elif not isinstance(out_grad, Tensor):
-            out_grad = Tensor(out_grad, requires_grad=False)
-        if out_grad.shape != self.shape:
-            raise ValueError(
-                f"backward: out_grad has shape {out_grad.shape},"
-                f" the tensor {self.shape}; they have to be equal"
-            )
+            ones = self.device.full(self.shape, 1, dtype=self.dtype)
+            out_grad = Tensor.make_const(ones)
+        else:
+            out_grad = self._as_out_grad(out_grad)
         if not self.requires_grad:
             warnings.warn(
                 "backward() on a tensor that was computed from constants only, or"
@@ -391,6 +399,17 @@ class Tensor(Value):
                 stacklevel=2,
             )
         compute_gradient_of_variables(self, out_grad)
+
+    def _as_out_grad(self, out_grad: Any) -> Tensor:
+        """Return what somebody hands to `backward` as a tensor that fits this one."""
+        if not isinstance(out_grad, Tensor):
+            out_grad = Tensor(out_grad, requires_grad=False)
+        if out_grad.shape != self.shape:
+            raise ValueError(
+                f"backward: out_grad has shape {out_grad.shape},"
+                f" the tensor {self.shape}; they have to be equal"
+            )
+        return out_grad
 
     def numpy(self) -> numpy.ndarray:
         """Return the data as a NumPy array of its own."""

@@ -27,6 +27,20 @@ def shape_of(value: Value) -> str:
     return str(data.shape)
 
 
+def check_operands(op: Op, args: Sequence[Any]) -> None:
+    """Raise if an argument of an operation is no node of a graph.
+
+    Asked after a failure only: such an argument fails by itself, but says nothing useful.
+    """
+    for position, value in enumerate(args):
+        data = getattr(value, "cached_data", value)
+        if data is value or (op.elementwise and isinstance(data, tuple)):
+            raise TypeError(
+                f"{type(op).__name__} works on tensors; argument {position} is"
+                f" {_a(value)}"
+            )
+
+
 def explain_failure(error: Exception, op: Op, inputs: Sequence[Value]) -> Exception:
     """Return the error of a ``compute`` with the operation and the shapes in front.
 
@@ -64,25 +78,33 @@ def check_gradients(
     op: Op, gradients: tuple[Any, ...], inputs: Sequence[Value]
 ) -> None:
     """Raise unless there is one node for each input, of the input's shape."""
-    name = f"{type(op).__name__}.gradient"
     if len(gradients) != len(inputs):
         raise ValueError(
-            f"{name} returned {len(gradients)} gradients for {len(inputs)} inputs"
+            f"{_name(op)} returned {len(gradients)} gradients for {len(inputs)} inputs"
         )
     for position, (gradient, node) in enumerate(zip(gradients, inputs, strict=True)):
-        data = getattr(gradient, "cached_data", gradient)
+        data, expected = getattr(gradient, "cached_data", gradient), node.cached_data
         if data is gradient:
             raise TypeError(
                 f"{name} returned {_a(gradient)} for input {position}; it works on"
                 " tensors and returns tensors"
             )
-        if type(data) is numpy.ndarray and data.shape != node.cached_data.shape:
+        if not _same_shape(data, expected):
             raise ValueError(
-                f"{name} returned a gradient of shape {data.shape} for input"
+                f"{name} returned a gradient of shape {shape_of(gradient)} for input"
                 f" {position}, which has shape {shape_of(node)}"
             )
 
 
+def _same_shape(data: Any, expected: Any) -> bool:
+    """Return whether two values have one shape, as far as they are computed by now."""
+    if data is None or expected is None:
+        return True
+    if isinstance(data, tuple) and isinstance(expected, tuple):
+        return [part.shape for part in data] == [part.shape for part in expected]
+    return getattr(data, "shape", None) == getattr(expected, "shape", None)
+
+
 def _a(value: object) -> str:
     name = type(value).__name__
-    return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"
+    return f"an {name}" if name[0] in "aeiouAEIOU" or name == "ndarray" else f"a {name}"
