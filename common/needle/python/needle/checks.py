@@ -30,7 +30,7 @@ def shape_of(value: Value) -> str:
 def check_operands(op: Op, args: Sequence[Any]) -> None:
     """Raise if an argument of an operation is no node of a graph.
 
-    Asked after a failure only: such an argument fails by itself, but says nothing useful.
+    Asked only when one has failed, for by itself it says nothing useful.
     """
     for position, value in enumerate(args):
         data = getattr(value, "cached_data", value)
@@ -80,29 +80,33 @@ def check_gradients(
     """Raise unless there is one node for each input, of the input's shape."""
     if len(gradients) != len(inputs):
         raise ValueError(
-            f"{_name(op)} returned {len(gradients)} gradients for {len(inputs)} inputs"
+            f"{_gradient(op)} {len(gradients)} gradients for {len(inputs)} inputs"
         )
     for position, (gradient, node) in enumerate(zip(gradients, inputs, strict=True)):
-        data, expected = getattr(gradient, "cached_data", gradient), node.cached_data
+        data = getattr(gradient, "cached_data", gradient)
         if data is gradient:
             raise TypeError(
-                f"{name} returned {_a(gradient)} for input {position}; it works on"
+                f"{_gradient(op)} {_a(gradient)} for input {position}; it works on"
                 " tensors and returns tensors"
             )
-        if not _same_shape(data, expected):
+        if not _same_shape(data, node.cached_data):
             raise ValueError(
-                f"{name} returned a gradient of shape {shape_of(gradient)} for input"
+                f"{_gradient(op)} a gradient of shape {shape_of(gradient)} for input"
                 f" {position}, which has shape {shape_of(node)}"
             )
 
 
+def _gradient(op: Op) -> str:
+    return f"{type(op).__name__}.gradient returned"
+
+
 def _same_shape(data: Any, expected: Any) -> bool:
     """Return whether two values have one shape, as far as they are computed by now."""
-    if data is None or expected is None:
-        return True
+    if type(data) is type(expected) is numpy.ndarray:
+        return data.shape == expected.shape
     if isinstance(data, tuple) and isinstance(expected, tuple):
         return [part.shape for part in data] == [part.shape for part in expected]
-    return getattr(data, "shape", None) == getattr(expected, "shape", None)
+    return data is None or expected is None
 
 
 def _a(value: object) -> str:

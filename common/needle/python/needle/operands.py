@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from numbers import Number
+from numbers import Real
 from operator import index
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def is_scalar(value: object) -> bool:
-    """Return whether a value is a plain number."""
-    return isinstance(value, (int, float, Number))
+    """Return whether a value is a plain real number."""
+    return isinstance(value, (int, float))
 
 
 def operand(value: Any) -> Any:
@@ -33,39 +33,39 @@ def operand(value: Any) -> Any:
         return value.item()
     if isinstance(value, (numpy.ndarray, list, tuple)):
         array = numpy.asarray(value)
-        if array.size == 1 and array.ndim <= 1:
+        if array.size == 1 and array.ndim <= 1 and array.dtype.kind in "biuf":
             return array.item()
         return needle.Tensor(array, requires_grad=False)
-    return value
+    return float(value) if isinstance(value, Real) else value
 
 
 def python_number(value: Any) -> Any:
     """Return the number that an operation keeps: a Python number wherever possible."""
-    if type(value) in (int, float):
-        return value
-    if isinstance(value, numpy.generic | numpy.ndarray):
+    if isinstance(value, (numpy.generic, numpy.ndarray)):
         return value.item() if value.size == 1 else value
     if is_scalar(value):
         return value
     raise TypeError(f"the scalar of an operation is a number, not {value!r:.60}")
 
 
-def as_axes(axes: Any) -> Any:
+def as_axes(axes: Any) -> int | tuple[int, ...] | None:
     """Return what an operation keeps as its axes: None, an int or a tuple of them."""
-    if axes is None:
-        return None
-    try:
-        if isinstance(axes, Iterable):
-            return tuple(index(axis) for axis in axes)
-        return index(axes)
-    except TypeError:
-        raise TypeError(f"axes and lengths are integers, not {axes!r:.60}") from None
+    return None if axes is None else _integers(axes)
 
 
 def as_shape(shape: Any) -> tuple[int, ...]:
     """Return what an operation keeps as a shape: a tuple of Python's integers."""
-    lengths = as_axes(() if shape is None else shape)
+    lengths = _integers(shape)
     return lengths if isinstance(lengths, tuple) else (lengths,)
+
+
+def _integers(value: Any) -> int | tuple[int, ...]:
+    try:
+        if isinstance(value, Iterable):
+            return tuple(index(each) for each in value)
+        return index(value)
+    except TypeError:
+        raise TypeError(f"axes and lengths are integers, not {value!r:.60}") from None
 
 
 def constant_like(tensor: Tensor, value: Any) -> Any:
