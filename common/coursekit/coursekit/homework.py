@@ -106,6 +106,12 @@ class Grading(Table):
     memory_mb: PositiveInt = 2048
 
 
+class Testing(Table):
+    """What the public tests need besides what every homework has."""
+
+    packages: list[str] = Field(default=[])
+
+
 class Data(Table):
     """The data sets a homework uses, and the shipped one that stands in offline."""
 
@@ -130,6 +136,7 @@ class Homework(Table):
     submission: Submission
     build: Build | None = None
     grading: Grading = Grading()
+    testing: Testing = Testing()
     data: Data = Data()
     demo: Demo | None = None
 

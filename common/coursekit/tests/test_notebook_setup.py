@@ -94,12 +94,19 @@ class Machine:
         (self.bundles / "hw7.zip").write_bytes(content)
         return self
 
-    def run(self, *, url: str | None = None, build: str = "make PYTHON={python}"):
+    def run(
+        self,
+        *,
+        url: str | None = None,
+        build: str = "make PYTHON={python}",
+        needs: tuple[str, ...] = (),
+    ):
         cell = setup_cell(
             homework="hw7",
             version="1",
             bundle_url=self.bundles.as_uri() if url is None else url,
             build=build.split(),
+            needs=needs,
         )
         script = self.root / "cell.py"
         script.write_text(cell + "\nimport beside; print('cwd', os.getcwd())\n")
@@ -250,6 +257,12 @@ def test_own_machine_outside_a_homework(machine):
     done = machine.run()
     assert done.returncode != 0
     assert "is not a hw7 folder: open the notebook in one" in done.stderr
+
+
+def test_own_machine_looks_for_what_the_homework_needs_besides(machine):
+    unpack(machine.with_bundle())
+    done = machine.run(build="", needs=("hypothesis", "no_such_package"))
+    assert "Packages: missing ['no_such_package']; run " in done.stdout
 
 
 def test_own_machine_names_the_command_for_missing_packages(machine):

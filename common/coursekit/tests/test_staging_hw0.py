@@ -15,6 +15,7 @@ from coursekit.leaks import find_leaks
 from coursekit.staging import ALL, NONE, render, write_folder
 from coursekit.staging.manifest import with_pristine
 from coursekit.staging.render import render_folder
+from coursekit.staging.requirements import requirements
 from coursekit.toml import tomllib
 
 
@@ -30,15 +31,17 @@ def test_every_question_has_a_region_and_every_region_a_question(real_course):
     assert {region.owner for region in regions} == questions
 
 
-def test_a_clone_is_ready_for_the_homework_after_make_demo(real_course, starter):
+@pytest.mark.parametrize("name", ["hw0", "hw1"])
+def test_a_clone_is_ready_for_the_homework_after_make_demo(real_course, name):
     def table(path):
         return tomllib.loads((real_course.root / path).read_text())
 
     installed = list(table("pyproject.toml")["dependency-groups"]["demo"])
     for part in ("common/coursekit", "grader"):
         installed += table(f"{part}/pyproject.toml")["project"]["dependencies"]
-    wanted = starter["requirements.txt"].decode().splitlines()
+    wanted = requirements(real_course.homework(name)).decode().splitlines()
     names = {re.split("[<>=]", line)[0] for line in wanted if not line.startswith("#")}
+    assert ("hypothesis" in names) == (name != "hw0")  # no test of hw0 uses it
     # Jupyter is large, and `make jupyter` fetches it.
     assert names - {"jupyter"} <= {re.split("[<>=]", line)[0] for line in installed}
 

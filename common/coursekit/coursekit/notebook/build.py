@@ -29,6 +29,7 @@ def build(course: Course, homework: Homework, handout_text: str, version: str) -
         version=version,
         bundle_url=course.config.release.bundle_url,
         build=tuple(homework.build.command) if homework.build else (),
+        needs=homework.testing.packages,
     )
     return encode(
         [Cell("code", first, folded=True), *split(handout_text)], homework.name

@@ -9,6 +9,7 @@ from coursekit.homework import Homework
 
 # One range for each package that any homework may need, wherever it is written out.
 RANGES = {
+    "hypothesis": ">=6.100,<7",
     "jupyter": ">=1.0,<2",
     "matplotlib": ">=3.8,<4",
     "numpy": ">=2.0,<3",
@@ -31,8 +32,8 @@ def requirements(homework: Homework, wheels: Sequence[str] = ()) -> bytes:
 
 
 def _packages(homework: Homework) -> list[str]:
-    runtime = list(homework.grading.packages)
-    return runtime + [name for name in ALWAYS if name not in runtime]
+    named = [*homework.grading.packages, *homework.testing.packages, *ALWAYS]
+    return list(dict.fromkeys(named))
 
 
 def _ranged(name: str) -> str:
