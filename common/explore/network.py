@@ -61,10 +61,14 @@ def two_layer(
 def main(simple_ml: ModuleType) -> int:
     """Train as the command line says, and return the exit status."""
     parser = program.options("Train the two-layer network with gradients of needle.")
-    parser.add_argument("--hidden", type=program.positive, default=100, metavar="N")
-    parser.add_argument("--lr", type=float, default=0.2, help="step size")
-    parser.add_argument("--batch", type=program.positive, default=100, metavar="N")
-    parser.set_defaults(epochs=20)
+    for name, default, what in (
+        ("--epochs", 20, "how often it sees all images"),
+        ("--hidden", 100, "hidden units"),
+        ("--batch", 100, "images in a step"),
+    ):
+        kind = program.positive
+        parser.add_argument(name, type=kind, default=default, metavar="N", help=what)
+    parser.add_argument("--lr", type=float, default=0.2, help="length of a step")
     chosen = parser.parse_args()
 
     def network(data: Digits) -> Training:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +15,7 @@ from typing import Any, TypeAlias
 
 from explore.curves import plot_curves
 from explore.data import HOMEWORK, Digits, read
-from explore.history import History, Training
+from explore.history import History, Row, Training
 from explore.images import show_mistakes, show_weights
 from explore.patience import NotYetError, say
 from explore.picture import Picture, require_matplotlib
@@ -28,20 +29,21 @@ Prepare: TypeAlias = Callable[[Digits], Training]
 
 def positive(text: str) -> int:
     """Read a number of the command line that has to be at least 1."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, not {number}")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
 
 
 def options(description: str) -> argparse.ArgumentParser:
     """Return a parser of the options that every training has."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument(
-        "--out", type=Path, default=HOMEWORK / "results", metavar="FOLDER"
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
-    parser.add_argument("--epochs", type=positive, metavar="N")
-    parser.add_argument("--json", action="store_true", help="results on stdout")
+    out = HOMEWORK / "results"
+    parser.add_argument(
+        "--out", type=Path, default=out, metavar="FOLDER", help="for what is drawn"
+    )
+    parser.add_argument("--json", action="store_true", help="print the results")
     return parser
 
 
@@ -87,14 +89,17 @@ def _train(out: Path, parse: Parse, models: Mapping[str, Prepare]) -> dict[str, 
     try:
         for name, prepare in models.items():
             say("")
-            histories[name] = show(prepare(data))
-    finally:  # what is trained is drawn, even where the next is still to be written
+            training = prepare(data)
+            histories[name] = training.history
+            show(training)
+    finally:  # what is trained is kept, whatever stopped the rest
+        histories = {name: each for name, each in histories.items() if each.rows}
+        result = _summary(histories, sentence)
         if histories:
+            _write(out / "results.json", json.dumps(result, indent=2) + "\n")
             _draw(histories, data, out)
     for history in histories.values():
         say(f"{history.name}: test error {history.rows[-1].test_error:.2%}")
-    result = _summary(histories, sentence)
-    _write(out / "results.json", json.dumps(result, indent=2) + "\n")
     return result
 
 
@@ -127,10 +132,18 @@ def _pictures(
 def _summary(histories: Mapping[str, History], sentence: str) -> dict[str, Any]:
     """Return what happened as plain data."""
     models = [
-        {"name": history.name, "epochs": [asdict(row) for row in history.rows]}
+        {"name": history.name, "epochs": [_plain(row) for row in history.rows]}
         for history in histories.values()
     ]
     return {"data": sentence, "models": models}
+
+
+def _plain(row: Row) -> dict[str, float | None]:
+    """Return a row for JSON, which has no word for what is not a number."""
+    return {
+        name: value if math.isfinite(value) else None
+        for name, value in asdict(row).items()
+    }
 
 
 def _write(path: Path, text: str) -> None:

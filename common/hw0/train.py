@@ -47,7 +47,9 @@ def has_cpp() -> bool:
 
 def main() -> int:
     """Train both models as far as they are written, and return the exit status."""
-    chosen = program.options("Train what you wrote on real images.").parse_args()
+    parser = program.options("Train what you wrote on real images.")
+    parser.add_argument("--epochs", type=program.positive, help="for both models")
+    chosen = parser.parse_args()
 
     def linear(data: Digits) -> Training:
         epochs = chosen.epochs or SOFTMAX_EPOCHS

@@ -5,21 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from coursekit import data
-from coursekit.course import Course
-from coursekit.staging import NONE, render, write_folder
+from train_kit import folder, mnist_in, run
 
-COURSE = Course.find(Path(__file__).parent)
 CACHE = os.environ.get("COURSE_DATA")  # read for real MNIST, never written
 ERRORS = {  # largest test error of softmax regression and of the two-layer network
     "mnist": (0.085, 0.025),
     "fashion-small": (0.32, 0.25),
 }
+WRITTEN = ["parse_mnist", "softmax_loss", "softmax_regression_epoch", "nn_epoch"]
 
 
 @pytest.fixture(autouse=True)
@@ -27,28 +22,9 @@ def no_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "course-data"))
 
 
-def folder(where: Path, *solved: str) -> Path:
-    questions = {f"hw0.{name}" for name in solved}
-    files = render(COURSE, COURSE.homework("hw0"), questions or NONE)
-    write_folder(files, where)
-    return where
-
-
-def train(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "train.py", *arguments],
-        cwd=where,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_the_reference_learns_and_draws(tmp_path):
-    names = ["parse_mnist", "softmax_loss", "softmax_regression_epoch", "nn_epoch"]
-    where = folder(tmp_path / "hw0", *names)
-    done = train(where, "--json", "--out", "my pictures")
+    where = folder(tmp_path / "hw0", "hw0", WRITTEN)
+    done = run(where, "train.py", "--json", "--out", "my pictures")
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     assert result["data"].startswith("fashion-small")
@@ -63,17 +39,12 @@ def test_the_reference_learns_and_draws(tmp_path):
 
 @pytest.mark.slow
 def test_on_real_mnist_where_the_cache_has_it(tmp_path, monkeypatch):
-    if CACHE is None:
-        monkeypatch.delenv("COURSE_DATA")
-    else:
-        monkeypatch.setenv("COURSE_DATA", CACHE)
-    found = data.find("mnist", fallback="fashion-small")
-    if found.name != "mnist":
+    found = mnist_in(CACHE, monkeypatch)
+    if found is None:
         pytest.skip("MNIST is not in the cache: `course data get mnist`")
-    names = ["parse_mnist", "softmax_loss", "softmax_regression_epoch", "nn_epoch"]
-    where = folder(tmp_path / "hw0", *names)
-    shutil.copytree(found.folder, where / "data")
-    done = train(where, "--json")
+    where = folder(tmp_path / "hw0", "hw0", WRITTEN)
+    shutil.copytree(found, where / "data")
+    done = run(where, "train.py", "--json")
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     for model, bound in zip(result["models"], ERRORS["mnist"], strict=True):
@@ -81,16 +52,17 @@ def test_on_real_mnist_where_the_cache_has_it(tmp_path, monkeypatch):
 
 
 def test_an_untouched_folder_names_the_first_question(tmp_path):
-    done = train(folder(tmp_path / "hw0"))
+    done = run(folder(tmp_path / "hw0", "hw0", []), "train.py")
     assert done.returncode == 1
     assert "hw0.parse_mnist: parse_mnist is yours to write" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_what_is_written_is_trained_and_drawn(tmp_path):
-    names = ["parse_mnist", "softmax_loss", "softmax_regression_epoch"]
-    where = folder(tmp_path / "hw0", *names)
-    done = train(where, "--epochs", "1")
+    where = folder(tmp_path / "hw0", "hw0", WRITTEN[:3])
+    done = run(where, "train.py", "--epochs", 1)
     assert done.returncode == 1
     assert "hw0.nn_epoch: nn_epoch is yours to write" in done.stderr
     assert (where / "results" / "curves.png").stat().st_size > 1000
+    result = json.loads((where / "results" / "results.json").read_text())
+    assert [len(model["epochs"]) for model in result["models"]] == [1]
