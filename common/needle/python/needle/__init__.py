@@ -6,3 +6,5 @@ from .autograd import Tensor, all_devices, cpu, no_grad
 
 from . import init
 from .init import ones, ones_like, zeros, zeros_like
+
+from . import viz
