@@ -34,7 +34,7 @@ def course(real_course, tmp_path):
     """Return a copy of the real course, where students may work."""
     root = tmp_path / "clone"
     junk = shutil.ignore_patterns("__pycache__", "data", "*.so")
-    for name in ("hw0", "hw1", "needle", "testing"):
+    for name in ("explore", "hw0", "hw1", "needle", "testing"):
         shutil.copytree(
             real_course.root / "common" / name, root / "common" / name, ignore=junk
         )
