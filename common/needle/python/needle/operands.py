@@ -27,10 +27,12 @@ def operand(value: Any) -> Any:
     Python's numbers, which never change the dtype of what they meet; larger arrays and
     lists become constants. Anything else is returned as it is.
     """
-    if isinstance(value, (float, int, needle.Tensor)):
-        return value.item() if isinstance(value, numpy.generic) else value
-    if isinstance(value, numpy.generic):
+    if isinstance(value, needle.Tensor):
+        return value
+    if isinstance(value, numpy.generic):  # before float, which float64 is as well
         return value.item()
+    if is_scalar(value):
+        return value
     if isinstance(value, (numpy.ndarray, list, tuple)):
         array = numpy.asarray(value)
         if array.size == 1 and array.ndim <= 1 and array.dtype.kind in "biuf":
