@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of_numpy
 from random_graph import RandomGraph, Step
@@ -16,13 +16,14 @@ from random_graph import RandomGraph, Step
 Shape = tuple[int, ...]
 Axes = int | tuple[int, ...] | None
 
-# The same examples on every run and machine, as many as take a moment.
+# The same examples on every run, as many as take a moment; of what fails, the smallest.
 quick = settings(
     derandomize=True,
     deadline=None,
     database=None,
     max_examples=30,
     report_multiple_bugs=False,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
 )
 
 
@@ -117,6 +118,17 @@ def arrays(
     rng = np.random.default_rng(draw(st.integers(0, 2**16)))
     hundredths = rng.integers(np.ceil(100 * low), np.floor(100 * high) + 1, size=sides)
     return np.asarray(hundredths / 100, dtype=dtype)
+
+
+@st.composite
+def several_arrays(
+    draw: st.DrawFn,
+    shapes: st.SearchStrategy[Any],
+    low: float = -2.0,
+    high: float = 2.0,
+) -> tuple[np.ndarray, ...]:
+    """Draw an array for each of the shapes that are drawn."""
+    return tuple(draw(arrays(shape, low, high)) for shape in draw(shapes))
 
 
 @st.composite

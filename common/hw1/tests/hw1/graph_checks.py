@@ -66,8 +66,8 @@ def counted_gradient(op: type, counts: Counter[int]) -> Callable[..., Any]:
     def counted(self: Any, out_grad: Any, node: Any) -> Any:
         counts[id(node)] += 1
         assert counts[id(node)] == 1, (
-            f"{op.__name__}.gradient was called a second time for the same node: call it"
-            " once, with the sum of all that flows back into the node"
+            f"{op.__name__}.gradient was called a second time for the same node: call"
+            " it once, with the sum of all that flows back into the node"
         )
         return gradient(self, out_grad, node)
 
