@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import needle as ndl
 import numpy as np
 import pytest
 from gradient_check import gradient_check
 from hypothesis import given
+from hypothesis.strategies import tuples
 from strategies import arrays, quick, shape_pairs
-
-import needle as ndl
 
 FUNCTIONS = [ndl.add, ndl.multiply, ndl.divide, ndl.power]
 every_function = pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.__name__)
@@ -39,18 +39,12 @@ def test_values_and_gradients_twice(f, shapes):
 
 
 @quick
-@given(shape_pairs().flatmap(lambda pair: _two_arrays(*pair)))
+@given(shape_pairs().flatmap(lambda pair: tuples(*[arrays(s, low=0.5) for s in pair])))
 def test_every_gradient_has_the_shape_of_its_input(pair):
     for f in FUNCTIONS:
         a, b = (ndl.Tensor(array) for array in pair)
         f(a, b).backward()
         assert (a.grad.shape, b.grad.shape) == (a.shape, b.shape)
-
-
-def _two_arrays(first, second):
-    from hypothesis import strategies as st
-
-    return st.tuples(arrays(first, low=0.5), arrays(second, low=0.5))
 
 
 def test_a_node_is_put_before_what_is_repeated_and_only_there():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import needle as ndl
 import numpy as np
 import pytest
 from gradient_check import gradient_check
 from op_table import CASES, Case
-
-import needle as ndl
 
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
 

@@ -14,6 +14,7 @@ import numpy
 import numpy as array_api
 
 from ..autograd import NDArray, Op, Tensor, TensorOp, TensorTuple, TensorTupleOp, Value
+from ..checks import check_operands
 from ..init import zeros_like
 from ..operands import as_axes, as_shape, python_number
 
@@ -329,6 +330,7 @@ class MatMul(TensorOp):
 
     def __call__(self, a: Tensor, b: Tensor) -> Tensor:
         """Return the node of the product."""
+        check_operands(self, (a, b))
         row, column = len(a.shape) == 1, len(b.shape) == 1
         if not (row or column):
             return Tensor.make_from_op(self, (a, b))
