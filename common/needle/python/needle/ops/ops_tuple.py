@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..autograd import NDArray, Op, Tensor, TensorOp, TensorTuple, TensorTupleOp, Value
 from ..init import zeros_like
+from ..operands import python_number
 
 
 class MakeTensorTuple(TensorTupleOp):
@@ -56,8 +57,8 @@ class FusedAddScalars(TensorTupleOp):
     """The pair ``(a + c0, a + c1)``."""
 
     def __init__(self, c0: float, c1: float) -> None:
-        self.c0 = c0
-        self.c1 = c1
+        self.c0 = python_number(c0)
+        self.c1 = python_number(c1)
 
     def compute(self, a: NDArray) -> tuple[NDArray, NDArray]:
         return a + self.c0, a + self.c1
