@@ -6,13 +6,14 @@ along its *breadth*. Nothing here knows which of the two is which on the page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from .order import Item, order
 from .place import Pull, place
 from .ranks import layers
+from .straighten import Room, straighten
 
 WIDEST = 10  # nodes in a layer
 GAP = 20.0  # between neighbours in a layer
@@ -64,15 +65,31 @@ class Layout:
     depth: float
 
 
-def arrange(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
-    """Return a layout in which nothing overlaps and every wire goes forwards."""
-    layer = layers(len(boxes), ((w.source, w.target) for w in wires), WIDEST)
+def arrange(
+    boxes: Sequence[Box],
+    wires: Sequence[Wire],
+    after: Iterable[tuple[int, int]] = (),
+) -> Layout:
+    """Return a layout in which nothing overlaps and every wire goes forwards.
+
+    Each pair in ``after`` are nodes of which the second comes in a later layer, too.
+    """
+    pairs = [(wire.source, wire.target) for wire in wires]
+    layer = layers(len(boxes), [*pairs, *after], WIDEST)
     depth = 1 + max(layer)
     items = [Item(layer[i], i) for i in range(len(boxes))]
     chains = _chains(items, wires, boxes)
     rows = order(items, depth)
     breadths = [LANE if i.node is None else boxes[i.node].breadth for i in items]
     at = place(rows, breadths, _pull(chains, wires, len(boxes), len(items)), GAP)
+    room = Room(rows, breadths, at, GAP)
+    straighten(
+        [
+            (at[wire.source] + wire.tail, chain[1:-1], at[wire.target] + wire.head)
+            for wire, chain in zip(wires, chains, strict=True)
+        ],
+        room,
+    )
     bands = _bands(boxes, layer, depth)
     starts = []
     for box, number in zip(boxes, layer, strict=True):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-ROUNDS = 12
+ROUNDS = 8  # of each kind
 
 
 def closest(
@@ -35,9 +35,10 @@ def closest(
 
 
 class Pull:
-    """What draws items together: for each, ``(other, shift, weight)`` up and down."""
+    """What draws items together, downwards and upwards, and where they are by now."""
 
     def __init__(self, count: int) -> None:
+        self.at = [0.0] * count
         self.up: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
         self.down: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
 
@@ -46,56 +47,62 @@ class Pull:
         self.up[lower].append((upper, shift, weight))
         self.down[upper].append((lower, -shift, weight))
 
+    def wish(
+        self, number: int, *, up: bool, down: bool, straight: bool
+    ) -> tuple[float, float]:
+        """Return where its neighbours draw an item, and how strongly."""
+        pulls = self.up[number] * up + self.down[number] * down
+        total = sum(weight for _, _, weight in pulls)
+        if not total:
+            return self.at[number], 0.01
+        ends = [(self.at[other] + shift, weight) for other, shift, weight in pulls]
+        if not straight:
+            return sum(end * weight for end, weight in ends) / total, total
+        ends.sort()
+        low, high = _half(ends, total), _half(ends[::-1], total)
+        return min(max(self.at[number], low), high), total
+
+
+def _half(ends: Sequence[tuple[float, float]], total: float) -> float:
+    """Return the first of the ends up to which there is about half of the weight."""
+    passed = accumulate(weight for _, weight in ends)
+    return next(
+        end
+        for (end, _), weight in zip(ends, passed, strict=True)
+        if weight >= 0.4 * total
+    )
+
 
 def place(
     rows: Sequence[Sequence[int]], breadths: Sequence[float], pull: Pull, gap: float
 ) -> list[float]:
-    """Return the middle of each item; the leftmost edge of all is at 0."""
-    at = [0.0] * len(breadths)
+    """Return the middle of each item; the leftmost edge of all is at 0.
+
+    Rows are settled one after the other, down and up again: first between their
+    neighbours in the row before, then between those on both sides, at the mean, which
+    balances the picture. At last an item moves to the median: only as far as it must
+    to have as much weight on its left as on its right. That makes edges straight which
+    a mean leaves a little oblique.
+    """
     gaps = [
         [gap + (breadths[a] + breadths[b]) / 2 for a, b in pairwise(row)]
         for row in rows
     ]
-    for row, apart in zip(rows, gaps, strict=True):
-        _settle(row, [0.0] * len(row), [1.0] * len(row), apart, at)
-    for turn in range(2 * ROUNDS):
-        downwards = turn % 2 == 0
-        both = turn >= ROUNDS
-        order = range(len(rows)) if downwards else reversed(range(len(rows)))
-        for depth in order:
-            row = rows[depth]
+    for turn in range(3 * ROUNDS):
+        downwards, both, straight = turn % 2 == 0, turn >= ROUNDS, turn >= 2 * ROUNDS
+        for depth in range(len(rows))[:: 1 if downwards else -1]:
             wishes = [
-                _wish(
-                    at,
+                pull.wish(
                     number,
-                    (pull.up[number] if downwards or both else [])
-                    + (pull.down[number] if not downwards or both else []),
+                    up=downwards or both,
+                    down=not downwards or both,
+                    straight=straight,
                 )
-                for number in row
+                for number in rows[depth]
             ]
-            _settle(
-                row, [w[0] for w in wishes], [w[1] for w in wishes], gaps[depth], at
-            )
-    left = min(at[i] - breadths[i] / 2 for i in range(len(at)))
-    return [x - left for x in at]
-
-
-def _wish(
-    at: Sequence[float], number: int, pulls: Sequence[tuple[int, float, float]]
-) -> tuple[float, float]:
-    """Return where an item is drawn to, and how strongly."""
-    total = sum(weight for _, _, weight in pulls)
-    if not total:
-        return at[number], 0.01
-    return sum((at[other] + shift) * w for other, shift, w in pulls) / total, total
-
-
-def _settle(
-    row: Sequence[int],
-    wanted: Sequence[float],
-    weights: Sequence[float],
-    gaps: Sequence[float],
-    at: list[float],
-) -> None:
-    for number, x in zip(row, closest(wanted, weights, gaps), strict=True):
-        at[number] = x
+            wanted, weights = zip(*wishes, strict=True)
+            settled = closest(wanted, weights, gaps[depth])
+            for number, x in zip(rows[depth], settled, strict=True):
+                pull.at[number] = x
+    left = min(x - b / 2 for x, b in zip(pull.at, breadths, strict=True))
+    return [x - left for x in pull.at]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 from .layout import Box, Stop, Wire, arrange
 from .measure import TAG_HEIGHT, Label, label
-from .model import GRADIENT, Edge, Graph, Node
+from .model import GRADIENT, OUTPUT, Edge, Graph, Node
 
 MARGIN = 12.0
 # What is between the corner of a box and a link that leaves there.
@@ -72,7 +73,7 @@ def scene(graph: Graph, direction: str) -> Scene:
     labels = [label(node) for node in graph.nodes]
     boxes = [_box(one, right) for one in labels]
     wires = _wires(graph, labels, right)
-    layout = arrange(boxes, wires)
+    layout = arrange(boxes, wires, after=_after(graph))
 
     def page(breadth: float, depth: float) -> Point:
         breadth, depth = breadth + MARGIN, depth + MARGIN
@@ -99,6 +100,13 @@ def _box(one: Label, right: bool) -> Box:
     return Box(one.width, one.height + (TAG_HEIGHT if one.tag else 0.0))
 
 
+def _after(graph: Graph) -> list[tuple[int, int]]:
+    """Return what makes gradients stand behind all that they are gradients of."""
+    outputs = [node.id for node in graph.nodes if node.kind == OUTPUT]
+    gradients = [node.id for node in graph.nodes if node.kind == GRADIENT]
+    return list(product(outputs, gradients))
+
+
 def _wires(graph: Graph, labels: list[Label], right: bool) -> list[Wire]:
     """Return the edges as the layout sees them, each from an earlier node to a later.
 
@@ -114,7 +122,7 @@ def _wires(graph: Graph, labels: list[Label], right: bool) -> list[Wire]:
         part = arrived[edge.target] / (arriving[edge.target] + 1) - 0.5
         head = part * _side(labels[edge.target], right)
         tail = _side(labels[edge.source], right) / 2 - CORNER if edge.link else 0.0
-        weight = 0.2 if edge.link else 1.0
+        weight = _weight(graph, edge)
         ends = (edge.source, edge.target, tail, head)
         if edge.source > edge.target:  # a link to a gradient that came before
             ends = (edge.target, edge.source, head, tail)
@@ -131,6 +139,14 @@ def _net(graph: Graph, edge: Edge) -> str:
     if edge.link:
         return "link"
     return "gradient" if graph.nodes[edge.target].kind == GRADIENT else "data"
+
+
+def _weight(graph: Graph, edge: Edge) -> float:
+    """Return how much an edge matters: each pass by itself before what joins them."""
+    if edge.link:
+        return 0.05
+    ends = (graph.nodes[edge.source].kind, graph.nodes[edge.target].kind)
+    return 0.2 if ends.count(GRADIENT) == 1 else 1.0
 
 
 def _placed(node: Node, one: Label, at: Point, right: bool) -> Placed:
