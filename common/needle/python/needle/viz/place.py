@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
+from typing import TypeAlias
 
-ROUNDS = 8  # of each kind
+ROUNDS = 9  # of each kind
 
 
 def closest(
@@ -34,42 +35,57 @@ def closest(
     return [mean + offset for mean, offset in zip(means, offsets, strict=True)]
 
 
+# Neighbours of an item: which, how far from their place they want it, how strongly.
+Pulls: TypeAlias = "list[tuple[int, float, float]]"
+
+
 class Pull:
     """What draws items together, downwards and upwards, and where they are by now."""
 
     def __init__(self, count: int) -> None:
         self.at = [0.0] * count
-        self.up: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
-        self.down: list[list[tuple[int, float, float]]] = [[] for _ in range(count)]
+        self.up: list[Pulls] = [[] for _ in range(count)]
+        self.down: list[Pulls] = [[] for _ in range(count)]
 
     def add(self, upper: int, lower: int, shift: float, weight: float) -> None:
         """Let an edge want ``lower`` at ``upper + shift``."""
         self.up[lower].append((upper, shift, weight))
         self.down[upper].append((lower, -shift, weight))
 
-    def wish(
-        self, number: int, *, up: bool, down: bool, straight: bool
-    ) -> tuple[float, float]:
-        """Return where its neighbours draw an item, and how strongly."""
-        pulls = self.up[number] * up + self.down[number] * down
+    def mean(self, number: int, pulls: Pulls) -> tuple[float, float]:
+        """Return the mean of where an item is drawn to, and how strongly it is."""
         total = sum(weight for _, _, weight in pulls)
         if not total:
             return self.at[number], 0.01
-        ends = [(self.at[other] + shift, weight) for other, shift, weight in pulls]
-        if not straight:
-            return sum(end * weight for end, weight in ends) / total, total
-        ends.sort()
-        low, high = _half(ends, total), _half(ends[::-1], total)
-        return min(max(self.at[number], low), high), total
+        ends = sum((self.at[other] + shift) * weight for other, shift, weight in pulls)
+        return ends / total, total
+
+    def median(self, number: int, pulls: Pulls, before: Pulls) -> tuple[float, float]:
+        """Return the nearest place with about as much weight on its left as right.
+
+        Of several such places it is one that the neighbours in ``before`` like best.
+        """
+        at = self.at[number]
+        for some in (before, pulls):
+            if some:
+                low, high = self._halves(some)
+                at = min(max(at, low), high)
+        return at, sum(weight for _, _, weight in pulls) or 0.01
+
+    def _halves(self, pulls: Pulls) -> tuple[float, float]:
+        """Return the places up to which there is about half of the weight."""
+        ends = sorted(
+            (self.at[other] + shift, weight) for other, shift, weight in pulls
+        )
+        return _half(ends), _half(ends[::-1])
 
 
-def _half(ends: Sequence[tuple[float, float]], total: float) -> float:
-    """Return the first of the ends up to which there is about half of the weight."""
-    passed = accumulate(weight for _, weight in ends)
+def _half(ends: Sequence[tuple[float, float]]) -> float:
+    passed = list(accumulate(weight for _, weight in ends))
     return next(
         end
         for (end, _), weight in zip(ends, passed, strict=True)
-        if weight >= 0.4 * total
+        if weight >= 0.4 * passed[-1]
     )
 
 
@@ -89,17 +105,18 @@ def place(
         for row in rows
     ]
     for turn in range(3 * ROUNDS):
-        downwards, both, straight = turn % 2 == 0, turn >= ROUNDS, turn >= 2 * ROUNDS
+        downwards = turn % 2 == 0
+        before = pull.up if downwards else pull.down
         for depth in range(len(rows))[:: 1 if downwards else -1]:
-            wishes = [
-                pull.wish(
-                    number,
-                    up=downwards or both,
-                    down=not downwards or both,
-                    straight=straight,
-                )
-                for number in rows[depth]
-            ]
+            wishes = []
+            for number in rows[depth]:
+                around = pull.up[number] + pull.down[number]
+                if turn < ROUNDS:
+                    wishes.append(pull.mean(number, before[number]))
+                elif turn < 2 * ROUNDS:
+                    wishes.append(pull.mean(number, around))
+                else:
+                    wishes.append(pull.median(number, around, before[number]))
             wanted, weights = zip(*wishes, strict=True)
             settled = closest(wanted, weights, gaps[depth])
             for number, x in zip(rows[depth], settled, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 TIMES = 3  # each edge makes room for others
 
@@ -21,8 +22,8 @@ class Room:
         self.left: dict[int, int] = {}
         self.right: dict[int, int] = {}
         for row in rows:
-            self.left.update(zip(row[1:], row, strict=False))
-            self.right.update(zip(row, row[1:], strict=False))
+            self.right.update(pairwise(row))
+            self.left.update((here, before) for before, here in pairwise(row))
 
     def of(self, item: int) -> tuple[float, float]:
         """Return the least and the greatest place for an item."""
