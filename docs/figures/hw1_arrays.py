@@ -35,10 +35,10 @@ def _cells(ax: Axes, corner: tuple[float, float], rows: object, colour: str) -> 
 
 def chain() -> Figure:
     """Draw the product of three Jacobians and the two ends to begin from."""
-    figure, ax = canvas(7.6, 2.75)
+    figure, ax = canvas(7.6, 3.25)
     small, large = 0.17, 1.0
     for y, title, row in (
-        (1.75, "from the inputs: matrix times matrix", False),
+        (2.1, "from the inputs: matrix times matrix", False),
         (0.45, "from the output: row times matrix", True),
     ):
         x = 0.35
@@ -128,11 +128,11 @@ def step_size() -> Figure:
     one = np.abs((np.sin(1 + h) - np.sin(1.0)) / h - np.cos(1.0))
     ax.loglog(h, one, color=MUTED, linewidth=1, linestyle="--",
               label="one-sided, float64")  # fmt: skip
-    ax.annotate("rounding,\n$\\varepsilon / h$", (1e-9, 3e-8), (2e-12, 3e-9),
+    ax.annotate("rounding,\n$\\varepsilon / h$", (1e-9, 3e-8), (3e-10, 1e-4),
                 fontsize=8.5, color=MUTED)  # fmt: skip
     ax.annotate("the formula,\n$h^2$", (1e-3, 1e-7), (3e-3, 1e-9), fontsize=8.5,
                 color=MUTED)  # fmt: skip
     ax.set_xlabel("$h$")
     ax.set_ylabel("error of the slope of $\\sin$ at 1")
-    ax.legend(frameon=False, fontsize=8.5, loc="upper center")
+    ax.legend(frameon=False, fontsize=8.5, loc="lower left")
     return figure

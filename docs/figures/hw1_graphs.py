@@ -49,7 +49,8 @@ def _edge(
     first, last = a + rim * along + side * left, b - rim * along + side * left
     arrow(ax, (first[0], first[1]), (last[0], last[1]), colour)
     if text:
-        x, y = (first + last) / 2 + np.sign(side or 1) * 0.17 * left
+        away = 0.17 + 0.03 * (len(text) - 1)
+        x, y = (first + last) / 2 + np.sign(side or 1) * away * left
         label(ax, x, y, text, fontsize=9, color=colour)
 
 
@@ -121,21 +122,21 @@ def diamond() -> Figure:
 def post_order() -> Figure:
     """Draw z = t * s with the steps at which each node is met and done."""
     figure, ax = canvas(7.6, 3.1)
-    places = {"z": (3.8, 2.65), "t": (2.7, 1.6), "s": (4.9, 1.6)}
+    places = {"z": (3.8, 2.7), "t": (2.7, 1.6), "s": (4.9, 1.6)}
     places |= {"y": (3.1, 0.5), "x": (5.3, 0.5)}
     met = {"z": 1, "t": 2, "y": 3, "s": 6, "x": 7}
     done = {"y": 1, "t": 2, "x": 3, "s": 4, "z": 5}
     edges = (("z", "t", "1"), ("z", "s", "2"), ("t", "y", "1"))
     for above, below, which in (*edges, ("s", "x", "1"), ("s", "y", "2")):
         _edge(ax, places[above], places[below], MUTED, 0.0)
-        x = 0.72 * places[above][0] + 0.28 * places[below][0]
-        y = 0.72 * places[above][1] + 0.28 * places[below][1]
-        side = 0.15 if places[below][0] > places[above][0] else -0.15
-        label(ax, x + side, y + 0.04, which, fontsize=8, color=MUTED)
+        x = 0.5 * (places[above][0] + places[below][0])
+        y = 0.5 * (places[above][1] + places[below][1])
+        side = 0.13 if places[below][0] > places[above][0] else -0.13
+        label(ax, x + side, y + 0.06, which, fontsize=8, color=MUTED)
     for name, (x, y) in places.items():
         _node(ax, (x, y), f"${name}$", GREEN if name in "xy" else BLUE)
         left = name in "ty"
-        side, align = (-0.38, "right") if left else (0.38, "left")
+        side, align = (-0.4, "right") if left else (0.4, "left")
         label(ax, x + side, y + 0.11, f"met in step {met[name]}", ha=align, fontsize=8)
         label(
             ax, x + side, y - 0.12, f"number {done[name]} in the list",
@@ -150,33 +151,24 @@ def post_order() -> Figure:
 
 def two_sweeps() -> Figure:
     """Draw the worked example: values forward, adjoints backward."""
-    figure, ax = canvas(7.6, 3.0)
-    places = {"a": (1.0, 2.3), "b": (1.0, 0.7), "u": (2.9, 1.5), "v": (4.7, 1.9)}
-    places["y"] = (6.5, 1.5)
-    edges = (
-        ("a", "u", "9"), ("b", "u", "6"), ("u", "v", "3"),
-        ("a", "v", "3"), ("v", "y", "3"), ("b", "y", "8"),
-    )  # fmt: skip
-    for below, above, part in edges:
-        _edge(ax, places[below], places[above], MUTED, 0.09)
-        _edge(ax, places[above], places[below], RED, 0.09, part)
-    texts = {
-        "a": ("2", "3 + 9 = 12"), "b": ("3", "8 + 6 = 14"), "u": ("6", "3"),
-        "v": ("8", "3"), "y": ("24", "1"),
-    }  # fmt: skip
-    for name, (value, adjoint) in texts.items():
+    figure, ax = canvas(7.6, 3.45)
+    places = {"a": (1.3, 2.75), "b": (1.3, 0.5), "u": (3.1, 1.7), "v": (4.9, 2.3)}
+    places["y"] = (6.7, 1.4)
+    parts = {"au": "9", "bu": "6", "uv": "3", "av": "3", "vy": "3", "by": "8"}
+    for (below, above), part in parts.items():
+        _edge(ax, places[below], places[above], MUTED, 0.08)
+        _edge(ax, places[above], places[below], RED, 0.08, part)
+    for name, value, adjoint, dx, dy in (
+        ("a", 2, "3 + 9 = 12", -0.75, 0.0),
+        ("b", 3, "8 + 6 = 14", -0.75, 0.0),
+        ("u", 6, "3", 0.05, -0.52),
+        ("v", 8, "3", 0.0, 0.52),
+        ("y", 24, "1", 0.15, 0.52),
+    ):
         x, y = places[name]
         _node(ax, (x, y), f"${name}$", GREEN if name in "ab" else BLUE)
-        below = name == "b"
-        place = y - 0.47 if below else y + 0.43
-        text = f"${name} = {value}$"
-        if name in "ab":
-            label(ax, x - 0.32, y + 0.12, text, ha="right", fontsize=9)
-            bar = f"$\\bar {name} = {adjoint.split(' = ')[1]}$"
-            label(ax, x - 0.32, y - 0.14, bar, ha="right", fontsize=9, color=RED)
-        else:
-            label(ax, x, place + 0.17, text, fontsize=9)
-            bar = f"$\\bar {name} = {adjoint}$"
-            label(ax, x, place - 0.07, bar, fontsize=9, color=RED)
-    label(ax, 2.6, 2.8, "$u = ab, \\quad v = u + a, \\quad y = vb$", fontsize=10)
+        label(ax, x + dx, y + dy + 0.12, f"${name} = {value}$", fontsize=9.5)
+        bar = f"$\\bar {name} = {adjoint}$"
+        label(ax, x + dx, y + dy - 0.13, bar, fontsize=9.5, color=RED)
+    label(ax, 3.8, 3.25, "$u = ab, \\quad v = u + a, \\quad y = vb$", fontsize=10)
     return figure

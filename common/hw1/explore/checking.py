@@ -37,15 +37,16 @@ def check(function: Callable[..., Any], *arrays: Any, **settings: Any) -> None:
             return float((weights * value).sum())
 
         measured = numerical_gradient(weighted, inputs[position])
-        _show(position, measured, gradient.numpy())
+        say(f"{type(node.op).__name__}, input {position}, shape {measured.shape}")
+        _show(measured, gradient.numpy())
 
 
-def _show(position: int, measured: Array, yours: Array) -> None:
-    worst = np.abs(measured - yours).max(initial=0.0)
-    say(f"input {position}, shape {measured.shape}: largest difference {worst:.1e}")
+def _show(measured: Array, yours: Array) -> None:
     for index in _first(measured):
         place = "[" + ",".join(map(str, index)) + "]" if index else ""
         say(f"  {place:8s} measured {measured[index]:+.6f}   yours {yours[index]:+.6f}")
+    worst = np.abs(measured - yours).max(initial=0.0)
+    say(f"  largest difference: {worst:.1e}")
 
 
 def _first(array: Array) -> Iterator[tuple[int, ...]]:

@@ -121,24 +121,28 @@ def price_of_backward(
     sizes: Sequence[int] = (10, 30, 100, 300), rounds: int = 5
 ) -> None:
     """Time a small network forward and backward, with more and more weights."""
+    for d in sizes:
+        forward, backward = _network_times(d, rounds)
+        if d == sizes[0]:
+            say("  weights     forward    backward   ratio   differences would take")
+        say(
+            f"{2 * d * d:9d} {forward * 1e3:8.2f} ms {backward * 1e3:8.2f} ms"
+            f" {backward / forward:7.1f}   {_words(4 * d * d * forward)}"
+        )
+
+
+def _network_times(d: int, rounds: int) -> tuple[float, float]:
+    """Return the seconds forward and backward of two layers of d by d weights."""
     import needle as ndl
 
     rng = np.random.RandomState(0)
-    say("  weights   forward    backward   ratio   by differences it would take")
-    for d in sizes:
-        X = ndl.Tensor(rng.standard_normal((50, d)), requires_grad=False)
-        W1, W2 = (ndl.Tensor(rng.standard_normal((d, d)) / d) for _ in range(2))
+    X = ndl.Tensor(rng.standard_normal((50, d)), requires_grad=False)
+    W1, W2 = (ndl.Tensor(rng.standard_normal((d, d)) / d) for _ in range(2))
 
-        def loss(X: Any = X, W1: Any = W1, W2: Any = W2) -> Any:
-            return ndl.summation(ndl.exp(X @ W1) @ W2)
+    def loss() -> Any:
+        return ndl.summation(ndl.exp(X @ W1) @ W2)
 
-        out = loss()
-        forward = _seconds(loss, rounds)
-        backward = _seconds(out.backward, rounds)
-        say(
-            f"{2 * d * d:9d} {forward * 1e3:7.2f} ms {backward * 1e3:8.2f} ms"
-            f" {backward / forward:7.1f}   {_words(4 * d * d * forward)}"
-        )
+    return _seconds(loss, rounds), _seconds(loss().backward, rounds)
 
 
 def _words(seconds: float) -> str:

@@ -27,10 +27,11 @@ def race_to_the_minimum(
     ``slope_and_curvature(f, x)`` returns both derivatives of f at x.
     """
     descent, newton = [start], [start]
-    say(" step   gradient descent      slope      Newton      slope")
     for step in range(steps + 1):
         slope, _ = slope_and_curvature(f, descent[-1])
         steeper, curvature = slope_and_curvature(f, newton[-1])
+        if step == 0:
+            say(" step   gradient descent      slope      Newton      slope")
         say(
             f"{step:5d}   {descent[-1]:16.8f} {slope:10.1e}"
             f"  {newton[-1]:10.8f} {steeper:10.1e}"

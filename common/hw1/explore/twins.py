@@ -9,9 +9,8 @@ from types import ModuleType
 
 import numpy as np
 
+from explore.data import HOMEWORK
 from explore.patience import NotYetError, patient, say
-
-HOMEWORK = Path(__file__).resolve().parent.parent
 
 
 @patient
@@ -22,7 +21,7 @@ def compare_with_hw0(simple_ml: ModuleType, folder: str | Path = "../hw0") -> No
     """
     import needle as ndl
 
-    by_hand = _hw0(HOMEWORK / folder / "src" / "simple_ml.py")
+    by_hand = _hw0((HOMEWORK / folder / "src" / "simple_ml.py").resolve())
     rng = np.random.RandomState(0)
     X = rng.standard_normal((205, 20)).astype(np.float32)
     y = rng.randint(5, size=205).astype(np.uint8)
@@ -44,8 +43,8 @@ def compare_with_hw0(simple_ml: ModuleType, folder: str | Path = "../hw0") -> No
 def _hw0(path: Path) -> ModuleType:
     if not path.is_file():
         raise NotYetError(
-            f"there is no {path}. Give the folder of your homework 0, seen from this"
-            ' one: explore.compare_with_hw0(simple_ml, "../hw0").'
+            f"there is no {path}. Say where your homework 0 is, seen from here:"
+            ' explore.compare_with_hw0(simple_ml, "../../elsewhere/hw0").'
         )
     spec = importlib.util.spec_from_file_location("hw0_simple_ml", path)
     assert spec is not None
