@@ -137,10 +137,12 @@ def _network_times(d: int, rounds: int) -> tuple[float, float]:
 
     rng = np.random.RandomState(0)
     X = ndl.Tensor(rng.standard_normal((50, d)), requires_grad=False)
-    W1, W2 = (ndl.Tensor(rng.standard_normal((d, d)) / d) for _ in range(2))
+    first, second = (
+        ndl.Tensor(weights) for weights in rng.standard_normal((2, d, d)) / d
+    )
 
     def loss() -> Any:
-        return ndl.summation(ndl.exp(X @ W1) @ W2)
+        return ndl.summation(ndl.exp(X @ first) @ second)
 
     return _seconds(loss, rounds), _seconds(loss().backward, rounds)
 
