@@ -12,15 +12,16 @@ from types import ModuleType
 from gradebox.cases import Registry, collecting
 
 
-def load_suite(folder: Path) -> Registry:
+def load_suite(folder: Path, *shared: Path) -> Registry:
     """Import every module of the folder, in order of name, and return the cases.
 
     The folder acts as one package, so that modules may share helpers by relative
-    import; a module whose name begins with an underscore is such a helper.
+    import; a module whose name begins with an underscore is such a helper. Helpers may
+    also lie in folders that are ``shared`` with other suites; in the box none do.
     """
     package = f"suite_{folder.name}"
     _forget(package)
-    sys.modules[package] = _package(package, folder)
+    sys.modules[package] = _package(package, folder, *shared)
     try:
         with collecting(Registry()) as registry:
             for path in sorted(folder.glob("[!_]*.py")):
@@ -30,9 +31,9 @@ def load_suite(folder: Path) -> Registry:
     return registry
 
 
-def _package(name: str, folder: Path) -> ModuleType:
+def _package(name: str, *folders: Path) -> ModuleType:
     spec = importlib.machinery.ModuleSpec(name, None, is_package=True)
-    spec.submodule_search_locations = [str(folder)]
+    spec.submodule_search_locations = [str(folder) for folder in folders]
     return importlib.util.module_from_spec(spec)
 
 

@@ -15,6 +15,7 @@ from gradebox import Case
 from grader import digest
 from grader.renderings import Files, Partial, Renderer, Renderings
 from grader.suite import read_suite
+from grader.suite_files import suite_files
 
 if TYPE_CHECKING:
     from coursekit.course import Course
@@ -69,14 +70,13 @@ class Material:
         suite: Path,
     ) -> Material:
         """Take renderings as they are and read the suite from a folder."""
-        files = {path.name: path.read_bytes() for path in sorted(suite.glob("*.py"))}
         return cls(
             homework,
             version,
             pristine=renderings.pristine,
             reference=renderings.reference,
             editable=renderings.editable,
-            suite_files=files,
+            suite_files=suite_files(suite),
             cases=read_suite(homework, suite),
             tests=renderings.tests,
         )

@@ -28,7 +28,7 @@ def check_cases(homework: Homework, cases: Sequence[Case], where: Path | str) ->
 
 def _load(folder: Path) -> dict[str, Case]:
     try:
-        return load_suite(folder).cases
+        return load_suite(folder, folder.parent).cases
     except SyntaxError as error:
         place = f"{error.filename}:{error.lineno}"
         raise CourseError(f"{place}: not valid Python: {error.msg}") from error
@@ -41,7 +41,7 @@ def _place(error: Exception, folder: Path) -> str:
     """Return file and line of the innermost frame that is the suite's own."""
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
-        if Path(frame.filename).parent == folder:
+        if Path(frame.filename).parent in {folder, folder.parent}:
             return f"{frame.filename}:{frame.lineno}"
     return str(folder)
 

@@ -11,7 +11,7 @@ from grader.proof.closure import columns, prove_closure
 from proof_course import change, line_of
 
 ROOT = enclosing_root(Path(__file__).parent)
-PARTS = ("common/hw0", "common/testing", "grader/suites/hw0")
+PARTS = ("common/hw0", "common/testing", "grader/suites")
 TOML = "common/hw0/homework.toml"
 HANDOUT = "common/hw0/handout.md"
 SOURCE = "common/hw0/src/simple_ml.py"

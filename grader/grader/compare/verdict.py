@@ -104,7 +104,7 @@ class _Comparison:
         if not _is_numeric(theirs):
             return _other_kind(theirs, right)
         a, b = _array(theirs), _array(right)
-        if self._strict and _kind(theirs) != _kind(right):
+        if not self._may_stand_for(_kind(theirs), _kind(right)):
             return _other_kind(theirs, right)
         if a.shape != b.shape:
             return Finding(
@@ -120,6 +120,10 @@ class _Comparison:
             text = numbers.difference(a, b, agree)
             finding = Finding(text, diagnose(a, b, self._given))
         return finding
+
+    def _may_stand_for(self, theirs: str, right: str) -> bool:
+        """Tell whether the kinds agree; without dtypes all plain numbers are alike."""
+        return theirs == right or (not self._strict and "Tensor" not in {theirs, right})
 
     def _near(self, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:
         exact = self._tolerance == Tolerance()

@@ -3,8 +3,8 @@
 import numpy as np
 from gradebox import Trial, case, close, exact, student
 
-from ._idx import answers, random_images, random_labels, write_pair
-from ._inputs import between
+from ._idx import random_images, random_labels, write_pair
+from ._inputs import between, two
 
 simple_ml = student("simple_ml")
 
@@ -18,7 +18,7 @@ def parse_mnist_shapes_and_dtypes(t: Trial) -> None:
     """X is float32 of shape (m, 784), y is uint8 of shape (m,)."""
     m = between(t, 8, 16)
     files = write_pair(t, random_images(t, m), random_labels(t, m))
-    X, y = answers(simple_ml.parse_mnist(*files))
+    X, y = two(simple_ml.parse_mnist(*files))
     t.answer("X", X, check=PIXELS)
     t.answer("y", y, check=exact())
 
@@ -32,10 +32,10 @@ def parse_mnist_scale(t: Trial) -> None:
     images[2] = t.rng.randint(100, 200, size=(28, 28))
     images[3] = 0
     falling = np.arange(9, -1, -1).astype(np.uint8)
-    X, _ = answers(simple_ml.parse_mnist(*write_pair(t, images, falling)))
+    X, _ = two(simple_ml.parse_mnist(*write_pair(t, images, falling)))
     for row, name in enumerate(["all bytes", "a flat image", "grey", "black"]):
         t.answer(name, None if X is None else np.asarray(X)[row], check=VALUES)
-    X, _ = answers(simple_ml.parse_mnist(*write_pair(t, images[1:3], falling[:2])))
+    X, _ = two(simple_ml.parse_mnist(*write_pair(t, images[1:3], falling[:2])))
     t.answer("a file without black and white", X, check=VALUES)
 
 
@@ -46,7 +46,7 @@ def parse_mnist_layout(t: Trial) -> None:
     images = np.zeros((m, 28, 28), np.uint8)
     rows, columns = t.rng.permutation(28)[:m], t.rng.permutation(28)[:m]
     images[np.arange(m), rows, columns] = 255
-    X, _ = answers(simple_ml.parse_mnist(*write_pair(t, images, random_labels(t, m))))
+    X, _ = two(simple_ml.parse_mnist(*write_pair(t, images, random_labels(t, m))))
     t.answer("X", X, check=VALUES)
 
 
@@ -56,7 +56,7 @@ def parse_mnist_labels(t: Trial) -> None:
     m = between(t, 20, 40)
     labels = random_labels(t, m)
     labels[:10] = t.rng.permutation(10)
-    _, y = answers(simple_ml.parse_mnist(*write_pair(t, random_images(t, m), labels)))
+    _, y = two(simple_ml.parse_mnist(*write_pair(t, random_images(t, m), labels)))
     t.answer("y", y, check=exact(dtype=False))
 
 
@@ -64,6 +64,6 @@ def parse_mnist_labels(t: Trial) -> None:
 def parse_mnist_single_image(t: Trial) -> None:
     """A file of one image gives arrays of one row."""
     files = write_pair(t, random_images(t, 1), random_labels(t, 1))
-    X, y = answers(simple_ml.parse_mnist(*files))
+    X, y = two(simple_ml.parse_mnist(*files))
     t.answer("X", X, check=VALUES)
     t.answer("y", y, check=exact(dtype=False))

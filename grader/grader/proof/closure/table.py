@@ -9,6 +9,7 @@ from coursekit.homework import Homework
 
 from grader.proof.closure.outcome import Ran, Suite
 from grader.proof.page import sources_of
+from grader.suite_files import suite_paths
 
 
 def counts(ran: Ran, question: str, suite: Suite) -> tuple[int, int]:
@@ -79,10 +80,7 @@ def block(homework: Homework, runs: Sequence[Ran]) -> str:
 
 def sources(course: Course, name: str) -> str:
     """Return the digest of all that the table describes."""
-    paths = [
-        f"common/{name}",
-        "common/needle",
-        "common/testing",
-        f"grader/suites/{name}",
-    ]
+    folders = [f"common/{name}", "common/needle", "common/testing"]
+    suite = suite_paths(course.root / "grader" / "suites" / name).values()
+    paths = [*folders, *(path.relative_to(course.root).as_posix() for path in suite)]
     return sources_of(course, [path for path in paths if (course.root / path).exists()])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import struct
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,10 +40,3 @@ def random_images(t: Trial, m: int) -> Bytes:
 def random_labels(t: Trial, m: int) -> Bytes:
     """Draw m labels below 10."""
     return t.rng.randint(10, size=m).astype(np.uint8)
-
-
-def answers(pair: Any) -> tuple[Any, Any]:
-    """Return X and y of what parse_mnist returned, whatever that is."""
-    if isinstance(pair, tuple | list) and len(pair) == 2:
-        return pair[0], pair[1]
-    return pair, None

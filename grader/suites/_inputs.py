@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -95,6 +95,13 @@ def ragged(t: Trial) -> Sizes:
     batch = between(t, 4, 8)
     m = batch * between(t, 2, 4) + between(t, 2, batch - 2)
     return Sizes(m, between(t, 6, 7), 2 * between(t, 1, 2) + 1, batch)
+
+
+def two(returned: Any) -> tuple[Any, Any]:
+    """Return the two parts of what a function returned, whatever that is."""
+    if isinstance(returned, tuple | list) and len(returned) == 2:
+        return returned[0], returned[1]
+    return returned, None
 
 
 def rate(t: Trial) -> float:
