@@ -23,10 +23,10 @@ def compare_with_hw0(simple_ml: ModuleType, folder: str | Path = "../hw0") -> No
 
     by_hand = _hw0((HOMEWORK / folder / "src" / "simple_ml.py").resolve())
     rng = np.random.RandomState(0)
-    X = rng.standard_normal((205, 20)).astype(np.float32)
+    X = rng.standard_normal((205, 20)).astype("float32")
     y = rng.randint(5, size=205).astype(np.uint8)
     W1, W2 = (
-        (rng.standard_normal(shape) / 5).astype(np.float32)
+        (rng.standard_normal(shape) / 5).astype("float32")
         for shape in ((20, 30), (30, 5))
     )
     found = simple_ml.nn_epoch(X, y, ndl.Tensor(W1), ndl.Tensor(W2), lr=0.2, batch=50)
