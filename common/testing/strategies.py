@@ -25,6 +25,7 @@ quick = settings(
     report_multiple_bugs=False,
     phases=(Phase.explicit, Phase.generate, Phase.shrink),
 )
+many = settings(quick, max_examples=150)
 
 
 def shapes(
@@ -140,7 +141,7 @@ def graphs(draw: st.DrawFn, max_leaves: int = 3, max_steps: int = 7) -> RandomGr
     leaves = draw(st.integers(1, max_leaves))
     steps: list[Step] = []
     for known in range(leaves, leaves + draw(st.integers(1, max_steps))):
-        value = st.integers(0, known - 1)
+        value = st.just(known - 1) | st.integers(0, known - 1)
         constant = st.integers(-4, 4).map(lambda quarters: quarters / 4)
         operator = draw(st.sampled_from(["+", "*", "+c", "*c"]))
         other = constant if operator.endswith("c") else value

@@ -25,6 +25,7 @@ from strategies import (
     axis_pairs,
     broadcasts,
     graphs,
+    many,
     matmul_shapes,
     quick,
     reshapes,
@@ -332,7 +333,7 @@ def test_topo_sort_of_several_outputs():
         assert_order(find_topo_sort(outputs), wanted, names)
 
 
-@quick
+@many
 @given(graphs())
 def test_topo_sort_of_random_graphs(graph):
     # leaves of equal values: only which node it is may tell two of them apart
@@ -378,7 +379,7 @@ def test_topo_sort_leaves_the_graph_alone():
 # -------------------------------------- question 4: reverse-mode differentiation
 
 
-@quick
+@many
 @given(graphs())
 def test_compute_gradient_of_random_graphs(graph):
     leaves = [np.array([0.75, -0.5]) + i / 4 for i in range(graph.leaves)]
@@ -400,6 +401,17 @@ def test_compute_gradient_sums_over_all_uses():
     y.backward()
     claim = "x is used four times in x * x + x * 4 + x: the slope at 3 is 2 * 3 + 4 + 1"
     assert_close(x.grad.numpy(), [11.0], claim)
+
+
+def test_compute_gradient_waits_for_the_longest_way():
+    for short_way_first in (True, False):
+        x = ndl.Tensor([3.0])
+        near = x * 2
+        far = near * near * 5
+        (near + far if short_way_first else far + near).backward()
+        claim = "near.grad is complete once what comes back through far is added"
+        assert_close(near.grad.numpy(), [61.0], claim)
+        assert_close(x.grad.numpy(), [122.0], "x.grad is twice that of near = x * 2")
 
 
 def test_compute_gradient_starts_from_out_grad():
