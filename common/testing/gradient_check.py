@@ -117,19 +117,19 @@ def _from_operation(
         one is not other for one, other in zip(node.inputs, tensors, strict=True)
     ):
         raise ValueError(f"{name} is not a single operation: pass backward=True")
-    gradients = node.op.gradient_as_tuple(out_grad, node)
-    derived = [np.array(gradient.numpy()) for gradient in gradients]
+    slopes = node.op.gradient_as_tuple(out_grad, node)
+    derived = [np.array(slope.numpy()) for slope in slopes]
     for tensor, before in zip([*tensors, out_grad], [*points, weights], strict=True):
         which = "out_grad" if tensor is out_grad else "an input"
         claim = f"{name}: compute and gradient should leave {which} as it is"
         assert_close(tensor.numpy(), before, claim, rtol=0, atol=0)
-    _check_graph(call, gradients, tensors, out_grad, name)
+    _check_graph(call, slopes, tensors, out_grad, name)
     return derived
 
 
 def _check_graph(
     call: Function,
-    gradients: Sequence[Any],
+    slopes: Sequence[Any],
     tensors: Sequence[Any],
     out_grad: Any,
     name: str,
@@ -143,8 +143,8 @@ def _check_graph(
         leaf.cached_data = np.array(leaf.cached_data * factor)
     again = call(*tensors)
     expected = again.op.gradient_as_tuple(out_grad, again)
-    _forget_values(gradients)
-    for got, want in zip(gradients, expected, strict=True):
+    _forget_values(slopes)
+    for got, want in zip(slopes, expected, strict=True):
         claim = (
             f"{name}: a gradient should be computed from out_grad and node.inputs by"
             " operations of needle, so that it can be differentiated again; this one"

@@ -1,10 +1,19 @@
 """Say in which order nodes have to come, and count how often a graph is walked."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import needle as ndl
+
+
+def assert_order(
+    nodes: Sequence[Any], wanted: Sequence[Any], names: Mapping[str, Any]
+) -> None:
+    """Compare two lists of nodes by identity, and show them by name."""
+    name_of = {id(node): name for name, node in names.items()}
+    got = " ".join(name_of.get(id(node), "(another node)") for node in nodes)
+    assert got == " ".join(name_of[id(node)] for node in wanted)
 
 
 def expected_order(nodes: Sequence[Any]) -> list[Any]:

@@ -14,6 +14,7 @@ import numpy as np
 import op_loops
 import pytest
 from gradient_check import call_name, gradient_check
+from graph_checks import assert_order
 from hypothesis import given
 from hypothesis import strategies as st
 from needle.autograd import find_topo_sort
@@ -263,13 +264,6 @@ def test_backward_keeps_float32(f, shapes, kwargs):
 
 
 # ---------------------------------------------------- question 3: topological sort
-
-
-def assert_order(nodes, wanted, names):
-    """Compare two lists of nodes by identity, and show them by name."""
-    name_of = {id(node): name for name, node in names.items()}
-    got = " ".join(name_of.get(id(node), "(another node)") for node in nodes)
-    assert got == " ".join(name_of[id(node)] for node in wanted)
 
 
 def test_topo_sort_of_a_chain():
