@@ -150,6 +150,13 @@ def test_matrix_products_with_arrays_on_either_side():
     np.testing.assert_allclose(x.matmul(b.T).numpy(), b @ b.T)
 
 
+def test_an_array_of_one_element_is_a_vector_in_a_product():
+    column = ndl.Tensor([[1.0], [2.0]])
+    for vector in (np.array([3.0]), [3.0]):
+        np.testing.assert_array_equal((column @ vector).numpy(), [3, 6])
+        np.testing.assert_array_equal((vector @ column.transpose()).numpy(), [3, 6])
+
+
 def test_the_nodes_that_operators_make():
     a, b = ndl.Tensor([1.0, 2.0]), ndl.Tensor([3.0, 4.0])
 
@@ -187,7 +194,9 @@ def test_an_array_cannot_take_a_tensor_in():
     # It would have to drop the graph without a word: `array += tensor.numpy()` says it.
     array = np.zeros(2)
     for assign in (operator.iadd, operator.isub, operator.imul, operator.itruediv):
-        with pytest.raises(TypeError, match="Tensor"):
+        with pytest.raises(
+            TypeError, match="an array cannot take a Tensor x in"
+        ):
             assign(array, ndl.Tensor([1.0, 2.0]))
     np.testing.assert_array_equal(array, [0, 0])
 
@@ -200,10 +209,50 @@ def test_functions_of_numpy_take_a_tensor_as_an_array_or_not_at_all():
     assert np.asarray(x).dtype == np.float32
     assert np.asarray(x, dtype=np.float64).dtype == np.float64
     np.testing.assert_allclose(x, [[1, 2, 3]])
-    with pytest.raises(TypeError):
-        np.exp(x)
     with pytest.raises(ValueError, match="copy"):
         np.array(x, copy=False)
+    np.testing.assert_array_equal(np.concatenate([x, x]), [[1, 2, 3], [1, 2, 3]])
+
+
+@pytest.mark.parametrize(
+    "function, said",
+    [
+        (np.exp, "numpy.exp does not work on a Tensor x: use needle.exp, or x.numpy()"),
+        (
+            np.sqrt,
+            "numpy.sqrt does not work on a Tensor x: use needle's operations, or"
+            " x.numpy()",
+        ),
+        (
+            np.add.reduce,
+            "numpy.add does not work on a Tensor x: use needle.add, or x.numpy()",
+        ),
+    ],
+)
+def test_a_function_of_numpy_that_would_end_the_graph_says_what_to_use(function, said):
+    with pytest.raises(TypeError) as error:
+        function(ndl.Tensor([1.0]))
+    assert str(error.value) == said
+
+
+def test_functions_of_numpy_that_are_operators_make_tensors():
+    x = ndl.Tensor([1.0, 2.0])
+    for result, expected in [
+        (np.add(x, 1), [2, 3]),
+        (np.subtract(1, x), [0, -1]),
+        (np.multiply(x, [2.0, 3.0]), [2, 6]),
+        (np.power(x, x), [1, 4]),
+    ]:
+        assert type(result) is ndl.Tensor
+        np.testing.assert_array_equal(result.numpy(), expected)
+
+
+def test_comparisons_with_arrays_are_refused():
+    x, array = ndl.Tensor([1.0]), np.ones(1)
+    for compare in (operator.eq, operator.lt):
+        for pair in ((x, array), (array, x)):
+            with pytest.raises(TypeError, match="does not work on a Tensor x"):
+                compare(*pair)
 
 
 def test_an_array_made_of_a_tensor_shares_nothing_with_it():
@@ -259,5 +308,13 @@ def test_tensors_are_compared_by_identity_and_can_be_keys():
     assert bool(ndl.Tensor(0.0))
     with pytest.raises(TypeError):
         a < b  # noqa: B015
-    for absent in ("__len__", "__iter__", "__getitem__", "__float__"):
+    for absent in ("__len__", "__iter__", "__getitem__"):
         assert not hasattr(a, absent)
+
+
+def test_a_tensor_of_one_element_is_a_number_to_python():
+    assert float(ndl.Tensor([[2.5]])) == 2.5
+    losses = [ndl.Tensor(1.0), ndl.Tensor(2.0).sum()]
+    assert np.mean(losses) == 1.5
+    with pytest.raises(ValueError, match="size 1"):
+        float(ndl.Tensor([1.0, 2.0]))

@@ -22,7 +22,13 @@ import needle
 
 from .backend_numpy import Device, all_devices, cpu, default_device
 from .checks import check_gradients, check_operands, check_result, explain_failure
-from .operands import constant_like, is_scalar, operand
+from .operands import (
+    constant_like,
+    factor_like,
+    instead_of_numpy,
+    is_scalar,
+    operand,
+)
 
 NDArray = numpy.ndarray
 
@@ -292,9 +298,6 @@ class Tensor(Value):
     >>> needle.Tensor([[1, 2], [3, 4]]).sum().backward()
     """
 
-    # NumPy's operators leave an expression with a tensor on the right to the tensor.
-    __array_ufunc__ = None
-
     def __init__(
         self,
         array: Any,
@@ -415,10 +418,19 @@ class Tensor(Value):
         """Return the data as a NumPy array of its own."""
         return numpy.array(self.realize_cached_data())
 
+    def __array_ufunc__(
+        self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any
+    ) -> Tensor:
+        """Take operators over from NumPy: ``array + tensor`` is a tensor."""
+        return instead_of_numpy(ufunc, method, inputs, kwargs)
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> numpy.ndarray:
         if copy is False:
             raise ValueError("a Tensor gives its data as a copy only")
         return self.numpy() if dtype is None else self.numpy().astype(dtype)
+
+    def __float__(self) -> float:
+        return float(self.realize_cached_data().item())
 
     def __repr__(self) -> str:
         return f"needle.Tensor({self.realize_cached_data()})"
@@ -492,13 +504,13 @@ class Tensor(Value):
         return needle.ops.Negate()(self)
 
     def __matmul__(self, other: Any) -> Tensor:
-        other = constant_like(self, other)
+        other = factor_like(self, other)
         if other is NotImplemented:
             return NotImplemented
         return needle.ops.MatMul()(self, other)
 
     def __rmatmul__(self, other: Any) -> Tensor:
-        other = constant_like(self, other)
+        other = factor_like(self, other)
         if other is NotImplemented:
             return NotImplemented
         return needle.ops.MatMul()(other, self)

@@ -70,6 +70,13 @@ def _integers(value: Any) -> int | tuple[int, ...]:
         raise TypeError(f"axes and lengths are integers, not {value!r:.60}") from None
 
 
+def factor_like(tensor: Tensor, value: Any) -> Any:
+    """Return an operand of a matrix product: an array of one element stays a vector."""
+    if isinstance(value, (numpy.ndarray, list, tuple)):
+        return needle.Tensor(value, requires_grad=False)
+    return constant_like(tensor, value)
+
+
 def constant_like(tensor: Tensor, value: Any) -> Any:
     """Return an operand as a tensor; a number gets the dtype that NumPy would choose.
 
@@ -82,3 +89,35 @@ def constant_like(tensor: Tensor, value: Any) -> Any:
         return NotImplemented
     dtype = numpy.result_type(tensor.dtype, value)
     return needle.Tensor(value, dtype=dtype, requires_grad=False)
+
+
+# What NumPy and Python call the operators of an expression ``array + tensor``.
+_OPERATORS = {
+    "add": "add",
+    "subtract": "sub",
+    "multiply": "mul",
+    "divide": "truediv",
+    "power": "pow",
+    "matmul": "matmul",
+}
+
+
+def instead_of_numpy(
+    ufunc: numpy.ufunc, method: str, inputs: tuple[Any, ...], settings: dict[str, Any]
+) -> Any:
+    """Return the tensor of an operator that NumPy was asked for; refuse the rest.
+
+    Any other function would compute an array, and the graph would end there unnoticed.
+    """
+    name = ufunc.__name__
+    if name in _OPERATORS and method == "__call__" and not settings:
+        first, second = inputs
+        if isinstance(first, needle.Tensor):
+            return getattr(first, f"__{_OPERATORS[name]}__")(second)
+        return getattr(second, f"__r{_OPERATORS[name]}__")(first)
+    if "out" in settings:
+        raise TypeError("an array cannot take a Tensor x in: use x.numpy()")
+    known = f"needle.{name}" if hasattr(needle.ops, name) else "needle's operations"
+    raise TypeError(
+        f"numpy.{name} does not work on a Tensor x: use {known}, or x.numpy()"
+    )
