@@ -155,9 +155,10 @@ def two_sweeps() -> Figure:
     places = {"a": (1.3, 2.75), "b": (1.3, 0.5), "u": (3.1, 1.7), "v": (4.9, 2.3)}
     places["y"] = (6.7, 1.4)
     parts = {"au": "9", "bu": "6", "uv": "3", "av": "3", "vy": "3", "by": "8"}
-    for (below, above), part in parts.items():
-        _edge(ax, places[below], places[above], MUTED, 0.08)
-        _edge(ax, places[above], places[below], RED, 0.08, part)
+    for edge, part in parts.items():
+        below, above = places[edge[0]], places[edge[1]]
+        _edge(ax, below, above, MUTED, 0.08)
+        _edge(ax, above, below, RED, 0.08, part)
     for name, value, adjoint, dx, dy in (
         ("a", 2, "3 + 9 = 12", -0.75, 0.0),
         ("b", 3, "8 + 6 = 14", -0.75, 0.0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -86,9 +87,9 @@ def three_ways(sizes: Sequence[int] = (8, 32, 128, 512), rounds: int = 3) -> Pic
     costs: dict[str, list[float]] = {name: [] for name in WAYS}
     for n in sizes:
         x = list(np.random.RandomState(n).uniform(0.9, 1.1, n))
-        one = _seconds(lambda x=x: product(x), rounds, repeat=20)
+        one = _seconds(partial(product, x), rounds, repeat=20)
         for name, way in WAYS.items():
-            costs[name].append(_seconds(lambda x=x, way=way: way(x), rounds) / one)
+            costs[name].append(_seconds(partial(way, x), rounds) / one)
         say(f"{n:6d}   " + "   ".join(f"{costs[name][-1]:12.1f}" for name in WAYS))
     return _curves(sizes, costs)
 

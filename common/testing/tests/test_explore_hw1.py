@@ -1,0 +1,333 @@
+"""The helpers of the hw1 notebook: they measure, draw, train, and wait politely."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from coursekit.course import Course
+from coursekit.staging import ALL, NONE, render, write_folder
+
+COURSE = Course.find(Path(__file__).parent)
+PNG = b"\x89PNG\r\n\x1a\n"
+ROOTS = ("explore", "needle", "numeric", "simple_ml")
+
+
+def rendered(parent: Path, homework: str, solved: object) -> Path:
+    write_folder(render(COURSE, COURSE.homework(homework), solved), parent / homework)
+    return parent / homework
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory) -> Path:
+    return rendered(tmp_path_factory.mktemp("reference"), "hw1", ALL)
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory) -> Path:
+    return rendered(tmp_path_factory.mktemp("starter"), "hw1", NONE)
+
+
+@contextmanager
+def notebook(folder: Path) -> Iterator[SimpleNamespace]:
+    """Import what the notebook's first cell does, and leave no module behind."""
+    kept = {name: sys.modules.pop(name) for name in homework_modules()}
+    path = list(sys.path)
+    places = ("", "python", "apps", "tests/support")
+    sys.path[:0] = [str(folder / place) for place in places]
+    try:
+        yield SimpleNamespace(
+            explore=importlib.import_module("explore"),
+            ndl=importlib.import_module("needle"),
+            simple_ml=importlib.import_module("simple_ml"),
+        )
+    finally:
+        sys.path[:] = path
+        for name in homework_modules():
+            del sys.modules[name]
+        sys.modules.update(kept)
+
+
+def homework_modules() -> list[str]:
+    return [name for name in sys.modules if name.split(".")[0] in ROOTS]
+
+
+@pytest.fixture
+def solved(reference) -> Iterator[SimpleNamespace]:
+    with notebook(reference) as names:
+        yield names
+
+
+@pytest.fixture
+def untouched(starter) -> Iterator[SimpleNamespace]:
+    with notebook(starter) as names:
+        yield names
+
+
+def is_picture(value: object) -> bool:
+    return value._repr_png_().startswith(PNG)
+
+
+# -- waiting ---------------------------------------------------------------------------
+
+
+def test_the_starter_says_in_one_line_what_each_cell_waits_for(untouched, capsys):
+    explore, ndl, simple_ml = untouched.explore, untouched.ndl, untouched.simple_ml
+
+    def derivatives(f, at):
+        x = ndl.Tensor(at)
+        f(x).backward()
+        return x.grad, x.grad
+
+    for question, call in (
+        ("hw1.forward", lambda: explore.check(ndl.exp, [1.0])),
+        ("hw1.forward", lambda: explore.price_of_backward(sizes=(3,))),
+        (
+            "hw1.compute_gradient",
+            lambda: explore.race_to_the_minimum(
+                lambda x: x * x, derivatives, start=1.0
+            ),
+        ),
+        ("hw1.softmax_loss_ndl", lambda: explore.load(simple_ml.parse_mnist)),
+        ("", lambda: explore.train_two_layer(simple_ml, None)),
+        ("", lambda: explore.plot_curves(None)),
+        ("", lambda: explore.show_mistakes(None, None)),
+        ("", lambda: explore.compare_with_hw0(simple_ml, "../nowhere")),
+    ):
+        capsys.readouterr()
+        assert call() is None
+        out = capsys.readouterr().out
+        assert out.startswith(f"Not yet: {question}"), out
+        assert out.count("\n") == 1, out
+
+
+# -- checking one operation ------------------------------------------------------------
+
+
+def differences(text: str) -> list[float]:
+    return [float(found) for found in re.findall(r"largest difference: (\S+)", text)]
+
+
+def test_a_right_gradient_agrees_with_what_is_measured(solved, capsys):
+    rng = np.random.RandomState(1)
+    a, b = rng.standard_normal((2, 3)), rng.standard_normal((3, 4))
+    solved.explore.check(solved.ndl.matmul, a, b)
+    solved.explore.check(solved.ndl.summation, a, axes=-1)
+    solved.explore.check(solved.ndl.exp, 0.5)
+    out = capsys.readouterr().out
+    assert "MatMul, input 1, shape (3, 4)" in out
+    assert len(differences(out)) == 4
+    assert max(differences(out)) < 1e-8
+
+
+def test_a_gradient_without_its_factor_shows(solved, capsys):
+    ndl = solved.ndl
+
+    class Forgetful(ndl.ops.TensorOp):
+        def compute(self, a):
+            return 3 * a
+
+        def gradient(self, out_grad, node):
+            return ndl.ones_like(out_grad) * 3
+
+    solved.explore.check(Forgetful(), [1.0, 2.0])
+    [difference] = differences(capsys.readouterr().out)
+    assert difference > 1
+
+
+def test_a_gradient_of_the_wrong_shape_is_no_matter_of_waiting(solved):
+    ndl = solved.ndl
+
+    class Total(ndl.ops.TensorOp):
+        def compute(self, a):
+            return np.sum(a)
+
+        def gradient(self, out_grad, node):
+            return out_grad
+
+    with pytest.raises(ValueError, match="shape"):
+        solved.explore.check(Total(), [1.0, 2.0])
+
+
+# -- clocks ----------------------------------------------------------------------------
+
+
+def test_three_ways_lead_to_one_gradient(solved):
+    from explore.cost import WAYS
+
+    x = np.random.RandomState(2).uniform(0.5, 2, 9)
+    for way in WAYS.values():
+        assert np.allclose(way(list(x)), np.prod(x) / x, rtol=1e-8)
+
+
+def test_the_three_ways_are_timed_and_drawn(solved, capsys):
+    picture = solved.explore.three_ways(sizes=(2, 40), rounds=1)
+    assert is_picture(picture)
+    [axes] = picture.figure.axes
+    names = ["differences", "forward mode", "reverse mode"]
+    assert [line.get_label() for line in axes.lines] == names
+    assert capsys.readouterr().out.count("\n") == 2 + 2
+
+
+def test_the_price_of_backward_has_a_row_for_each_size(solved, capsys):
+    solved.explore.price_of_backward(sizes=(2, 4), rounds=1)
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split()[0] for row in rows] == ["weights", "8", "32"]
+
+
+def test_durations_are_told_in_words(solved):
+    from explore.cost import _words
+
+    assert [_words(s) for s in (0.04, 59.9, 150.0)] == [
+        "0.0 seconds", "59.9 seconds", "2 minutes",
+    ]  # fmt: skip
+
+
+# -- Newton ----------------------------------------------------------------------------
+
+
+def test_newton_arrives_long_before_gradient_descent(solved, capsys):
+    def derivatives(f, at):
+        return float(np.exp(at) - 2), float(np.exp(at))
+
+    def valley(x):
+        return solved.ndl.exp(x) - 2 * x
+
+    picture = solved.explore.race_to_the_minimum(valley, derivatives, start=2.5)
+    last = capsys.readouterr().out.splitlines()[-1].split()
+    assert abs(float(last[3]) - np.log(2)) < 1e-8
+    assert abs(float(last[1]) - np.log(2)) > 1e-2
+    assert is_picture(picture)
+
+
+# -- homework 0 ------------------------------------------------------------------------
+
+
+def test_the_two_epochs_agree(solved, tmp_path, capsys):
+    by_hand = rendered(tmp_path, "hw0", ALL)
+    solved.explore.compare_with_hw0(solved.simple_ml, by_hand)
+    out = capsys.readouterr().out
+    moved = [float(found) for found in re.findall(r"moved by up to (\S+),", out)]
+    apart = [float(found) for found in re.findall(r"differ by (\S+)", out)]
+    assert len(moved) == len(apart) == 2
+    assert min(moved) > 0.01
+    assert max(apart) < 1e-5
+    assert "hw0_simple_ml" not in sys.modules
+
+
+def test_an_epoch_that_is_not_written_in_homework_0_is_waited_for(
+    solved, tmp_path, capsys
+):
+    solved.explore.compare_with_hw0(solved.simple_ml, rendered(tmp_path, "hw0", NONE))
+    assert capsys.readouterr().out.startswith("Not yet: hw0.nn_epoch")
+
+
+# -- edits are followed ----------------------------------------------------------------
+
+SESSION = """
+import sys, time
+from pathlib import Path
+from IPython.testing.globalipapp import start_ipython
+
+shell = start_ipython()
+def cell(code):
+    result = shell.run_cell(code)
+    assert result.success, result.error_in_exec or result.error_before_exec
+def edit(path, old, new):
+    text = Path(path).read_text()
+    assert old in text
+    Path(path).write_text(text.replace(old, new))
+    time.sleep(0.01)  # no clock is coarser
+
+cell('''
+import sys
+sys.path[:0] = [".", "python", "apps", "tests/support"]
+import numpy as np
+import needle as ndl
+import explore, simple_ml
+explore.follow_changes(globals())
+explore.follow_changes(globals())
+x = ndl.Tensor([1.0, 2.0])
+''')
+"""
+
+
+def session(folder: Path, tmp_path: Path, steps: str) -> str:
+    """Run cells and edits in a copy of the folder; return what was printed."""
+    copy = shutil.copytree(folder, tmp_path / "hw1")
+    done = subprocess.run(
+        [sys.executable, "-c", SESSION + steps],
+        cwd=copy,
+        env=os.environ | {"IPYTHONDIR": str(tmp_path), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_an_edit_is_there_in_the_next_cell(reference, tmp_path):
+    out = session(
+        reference,
+        tmp_path,
+        """
+cell("print(ndl.exp(ndl.Tensor([0.0])))")
+edit("python/needle/ops/ops_mathematic.py", "array_api.exp(a)", "array_api.exp(a) + 6")
+cell("print(ndl.exp(ndl.Tensor([0.0])))")
+edit("apps/simple_ml.py", "def loss_err", "def other(): return 'new'\\ndef loss_err")
+cell("print(simple_ml.other())")
+""",
+    )
+    assert out.count("Loaded again") == 2
+    assert "with your changes in ops_mathematic.py." in out
+    assert re.findall(r"^(\[.*\]|new)$", out, re.M) == ["[1.]", "[7.]", "new"]
+
+
+def test_tensors_work_together_after_an_edit_of_their_class(reference, tmp_path):
+    """What IPython's autoreload cannot do, which is why there is a way of our own."""
+    out = session(
+        reference,
+        tmp_path,
+        """
+edit("python/needle/autograd.py", "class Op:", "# edited\\nclass Op:")
+cell('''
+x = ndl.Tensor([1.0, 2.0])
+y = (x * x + np.ones(2)).sum()
+y.backward()
+print(x.grad, isinstance(y, ndl.Tensor))
+''')
+""",
+    )
+    assert "[2. 4.] True" in out
+
+
+def test_an_edit_that_does_not_load_is_told_and_changes_nothing(reference, tmp_path):
+    out = session(
+        reference,
+        tmp_path,
+        """
+edit("python/needle/autograd.py", "class Op:", "class Op")
+cell("print(ndl.exp(x * 0))")
+edit("python/needle/autograd.py", "class Op\\n", "class Op:\\n")
+cell("print(ndl.exp(ndl.Tensor([0.0])))")
+""",
+    )
+    assert out.count("Your edit does not load") == 1
+    assert re.search(r"autograd\.py, line \d+", out)
+    assert out.count("Loaded again") == 1
+    assert re.findall(r"^\[.*\]$", out, re.M) == ["[1. 1.]", "[1.]"]
+
+
+def test_nothing_is_followed_outside_a_notebook(solved):
+    assert solved.explore.follow_changes({}) is None
