@@ -94,7 +94,7 @@ def arrange(
     starts = []
     for box, number in zip(boxes, layer, strict=True):
         begin, end = bands[number]
-        starts.append((begin + end - box.depth) / 2)
+        starts.append(begin + max(0.0, end - begin - box.depth) / 2)
     ways = []
     for wire, chain in zip(wires, chains, strict=True):
         first, last = wire.source, wire.target
@@ -102,11 +102,23 @@ def arrange(
         way = [Stop(at[first] + wire.tail, middle, bands[layer[first]][1])]
         way += [Stop(at[i], *bands[items[i].layer]) for i in chain[1:-1]]
         way.append(Stop(at[last] + wire.head, bands[layer[last]][0], starts[last]))
-        ways.append(tuple(way))
+        ways.append(tuple(_without_joints(way)))
     breadth = max(x + b / 2 for x, b in zip(at, breadths, strict=True))
     return Layout(
         tuple(at[: len(boxes)]), tuple(starts), tuple(ways), breadth, bands[-1][1]
     )
+
+
+def _without_joints(way: Sequence[Stop]) -> list[Stop]:
+    """Return a way in which stretches in one line are one stretch."""
+    joined = [way[0]]
+    for stop in way[1:]:
+        last = joined[-1]
+        if last.breadth == stop.breadth:
+            joined[-1] = Stop(last.breadth, last.start, stop.end)
+        else:
+            joined.append(stop)
+    return joined
 
 
 def _chains(

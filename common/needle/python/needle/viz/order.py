@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 SWEEPS = 12
+EFFORT = 24_000  # items to look at: larger pictures get fewer sweeps
 
 
 @dataclass
@@ -34,7 +35,7 @@ def order(items: list[Item], depth: int) -> list[list[int]]:
     for number, item in enumerate(items):
         rows[item.layer].append(number)
     best, fewest = [list(row) for row in rows], crossings(items, rows)
-    for sweep in range(SWEEPS):
+    for sweep in range(max(2, min(SWEEPS, EFFORT // len(items)))):
         if not fewest:
             break
         _sweep(items, rows, downwards=sweep % 2 == 0)

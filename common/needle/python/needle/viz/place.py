@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 ROUNDS = 9  # of each kind
+EFFORT = 24_000  # items to settle: larger pictures get fewer rounds
 
 
 def closest(
@@ -104,16 +105,17 @@ def place(
         [gap + (breadths[a] + breadths[b]) / 2 for a, b in pairwise(row)]
         for row in rows
     ]
-    for turn in range(3 * ROUNDS):
+    rounds = max(1, min(ROUNDS, EFFORT // len(breadths)))
+    for turn in range(3 * rounds):
         downwards = turn % 2 == 0
         before = pull.up if downwards else pull.down
         for depth in range(len(rows))[:: 1 if downwards else -1]:
             wishes = []
             for number in rows[depth]:
                 around = pull.up[number] + pull.down[number]
-                if turn < ROUNDS:
+                if turn < rounds:
                     wishes.append(pull.mean(number, before[number]))
-                elif turn < 2 * ROUNDS:
+                elif turn < 2 * rounds:
                     wishes.append(pull.mean(number, around))
                 else:
                     wishes.append(pull.median(number, around, before[number]))

@@ -56,6 +56,11 @@ class Route:
     net: str
     stretches: tuple[tuple[Point, Point], ...]
 
+    @property
+    def arrow(self) -> bool:
+        """Whether it is drawn with an arrowhead: a link has none."""
+        return not self.edge.link
+
 
 @dataclass(frozen=True)
 class Scene:

@@ -59,33 +59,28 @@ def _alt(graph: Graph) -> str:
 
 
 def _edges(routes: tuple[Route, ...], right: bool) -> Iterator[str]:
-    """Yield all edges of a kind as one group; what several share is drawn once."""
+    """Yield the edges of each net, and their arrowheads."""
     for net, look in NETS.items():
         ways = [route for route in routes if route.net == net]
-        if not ways:
-            continue
-        lines: dict[str, None] = {}
-        heads: dict[str, None] = {}
-        for route in ways:
-            tip = 0.0 if route.edge.link else ARROW - 1
-            lines.update(dict.fromkeys(_curves(route, tip, right)))
-            if not route.edge.link:
-                heads[_arrow(route.stretches[-1][1], right)] = None
-        yield element("path", d=" ".join(lines), fill="none", stroke_width=1.3, **look)
+        if ways:
+            lines = " ".join(_line(route, right) for route in ways)
+            yield element("path", d=lines, fill="none", stroke_width=1.3, **look)
+        heads = [_arrow(way.stretches[-1][1], right) for way in ways if way.arrow]
         if heads:
             yield element("path", d=" ".join(heads), fill=look["stroke"])
 
 
-def _curves(route: Route, tip: float, right: bool) -> Iterator[str]:
-    """Yield the pieces of a way: through a layer, and in a curve to the next."""
-    start, end = route.stretches[0]
-    yield f"M{_xy(start)}L{_xy(end)}"
-    for (_, before), (after, through) in pairwise(route.stretches):
+def _line(route: Route, right: bool) -> str:
+    """Return a way: straight through layers, in curves between them."""
+    stretches = list(route.stretches)
+    start, end = stretches[-1]
+    if route.arrow:
+        stretches[-1] = start, _short_of(end, ARROW - 1, right)
+    pieces = [f"M{_xy(stretches[0][0])}L{_xy(stretches[0][1])}"]
+    for (_, before), (after, through) in pairwise(stretches):
         bend, other = _bend(before, after, right)
-        last = (after, through) == route.stretches[-1]
-        stop = _short_of(through, tip, right) if last else through
-        curve = f"M{_xy(before)}C{_xy(bend)} {_xy(other)} {_xy(after)}"
-        yield curve + (f"L{_xy(stop)}" if stop != after else "")
+        pieces.append(f"C{_xy(bend)} {_xy(other)} {_xy(after)}L{_xy(through)}")
+    return "".join(pieces)
 
 
 def _bend(start: Point, end: Point, right: bool) -> tuple[Point, Point]:
