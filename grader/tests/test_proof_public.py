@@ -128,6 +128,25 @@ def test_a_loop_without_end_costs_itself_only():
 
 
 @pytest.mark.parametrize(
+    ("body", "kind"),
+    [("assert False", "AssertionError"), ("os._exit(3)", "Crash")],
+)
+def test_one_failure_is_enough_where_only_that_is_asked(tmp_path, body, kind):
+    told = f"open({str(tmp_path / 'later')!r}, 'w')"
+    text = f"\ndef test_first():\n    {body}\n\ndef test_later():\n    {told}\n"
+    files = {**FILES, "tests/hw0/test_a.py": TESTS + text.encode()}
+    two = homework(tests=["test_after", "test_first", "test_later"])
+    for until_failure in (True, False):
+        found = run_public(
+            two, files, questions=["hw0.two"], build=False, until_failure=until_failure
+        )
+        last = "skipped" if until_failure else "passed"
+        assert [o.status for o in found[::2]] == ["passed", last]
+        assert (found[1].kind, found[1].status != "passed") == (kind, True)
+        assert (tmp_path / "later").exists() is not until_failure
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "line"),
     [
         ("def test_lost(): pass\nimport work\nwork.other\n", "AttributeError", 3),

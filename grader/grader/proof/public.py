@@ -47,15 +47,22 @@ def run_public(
     questions: Collection[str] | None = None,
     build: bool,
     seconds: float = SECONDS,
+    until_failure: bool = False,
 ) -> list[TestOutcome]:
     """Return an outcome for each public test of the questions (all by default).
 
     The files are written to a temporary folder; with ``build`` the native code is
-    built first, once for the same sources.
+    built first, once for the same sources. With ``until_failure`` what comes after the
+    first failure is skipped.
     """
     found: dict[str, TestOutcome] = {}
     for each in run_each(
-        homework, files, questions=questions, build=build, seconds=seconds
+        homework,
+        files,
+        questions=questions,
+        build=build,
+        seconds=seconds,
+        until_failure=until_failure,
     ):
         if each.name not in found or found[each.name].status == "passed":
             found[each.name] = each
@@ -69,6 +76,7 @@ def run_each(
     questions: Collection[str] | None = None,
     build: bool,
     seconds: float = SECONDS,
+    until_failure: bool = False,
 ) -> list[TestOutcome]:
     """Return an outcome for each set of parameters of each test."""
     owners = _owners(homework, questions)
@@ -87,7 +95,7 @@ def run_each(
         with scratch.folder() as parent:
             folder = parent.resolve() / homework.name
             write_folder({**files, **products}, folder)
-            seen = run_items(folder, runnable, seconds)
+            seen = run_items(folder, runnable, seconds, until_failure=until_failure)
         outcomes += _outcomes(seen, owners, runnable, files)
     order = list(owners)
     return sorted(outcomes, key=lambda outcome: order.index(outcome.name))

@@ -22,18 +22,22 @@ ARGUMENTS = ["-q", "-p", "no:cacheprovider", "--continue-on-collection-errors"]
 class Reporter:
     """A plugin that runs the tests ordered and tells of them as they happen."""
 
-    def __init__(self, descriptor: int, order: dict[str, list[str]]) -> None:
+    def __init__(self, descriptor: int, order: dict[str, Any]) -> None:
         self._out = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)
         self._functions = set(order["functions"])
         self._done = set(order["done"])
+        self._until_failure = bool(order["until_failure"])
         self._outcome: dict[str, Any] = {}
 
     def tell(self, event: str, **fields: object) -> None:
         """Write one line."""
         self._out.write(json.dumps({"event": event, **fields}) + "\n")
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> None:
         """Keep what is ordered and not done."""
+        self._session = session
         items[:] = [item for item in items if _function(item) in self._functions]
         for item in items:
             file, line, _ = item.location
@@ -75,6 +79,8 @@ class Reporter:
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Tell how a test ended."""
         self.tell("ended", id=nodeid, **self._outcome)
+        if self._until_failure and self._outcome["status"] in ("failed", "error"):
+            self._session.shouldstop = "one failure is enough"
 
 
 def _function(item: pytest.Item) -> str:

@@ -8,9 +8,9 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,6 +59,12 @@ class Seen:
     current: str = ""
     over: bool = False
 
+    @property
+    def failed(self) -> bool:
+        """Whether a test did not pass."""
+        ended = (self.items[name].status for name in self.done)
+        return any(status in ("failed", "error") for status in ended)
+
     def take(self, line: dict[str, Any]) -> None:
         """Take one line of the report in."""
         event = line.pop("event")
@@ -80,33 +86,48 @@ class Seen:
         self.done.add(name)
         self.current = ""
 
+    def leave_out(self) -> None:
+        """Call what was not run skipped, which says nothing about it."""
+        for name in self.items.keys() - self.done:
+            self.items[name] = replace(self.items[name], status="skipped")
 
-def run_items(folder: Path, functions: Iterable[str], seconds: float) -> Seen:
+
+def run_items(
+    folder: Path,
+    functions: Iterable[str],
+    seconds: float,
+    *,
+    until_failure: bool = False,
+) -> Seen:
     """Run these test functions, each item of them for ``seconds`` at the most.
 
     After one that took all its time the others get a fifth of it: a loop without end
-    is in most of them.
+    is in most of them. With ``until_failure`` those after the first failure are
+    skipped.
     """
     seen, wanted, limit = Seen(), sorted(set(functions)), seconds
-    while not seen.over:
+    order = {"functions": wanted, "until_failure": until_failure}
+    while not seen.over and not (until_failure and seen.failed):
         before = len(seen.done)
-        why = _run(folder, wanted, seen, seconds)
+        why = _run(folder, order, seen, seconds)
         if seen.current:
             seen.end(seen.current, status="error", kind=why[0], message=why[1])
             seconds = AFTER_TIMEOUT * limit if why[0] == "Timeout" else seconds
         if not seen.over and len(seen.done) == before:
             raise CourseError(f"the public tests in {folder} cannot be run: {why[1]}")
+    if until_failure and seen.failed:
+        seen.leave_out()
     return seen
 
 
 def _run(
-    folder: Path, wanted: list[str], seen: Seen, seconds: float
+    folder: Path, wanted: Mapping[str, object], seen: Seen, seconds: float
 ) -> tuple[str, str]:
     """Run what is not done; return kind and message of what stopped it, if any."""
     read, write = os.pipe()
     with scratch.folder() as place:
         order = place / "order.json"
-        order.write_text(json.dumps({"functions": wanted, "done": sorted(seen.done)}))
+        order.write_text(json.dumps({**wanted, "done": sorted(seen.done)}))
         with (place / "output").open("w+b") as output:
             process = subprocess.Popen(
                 command("grader.proof.reporting", str(write), str(order)),

@@ -117,6 +117,7 @@ class Bench:
             questions=questions,
             build=False,
             seconds=SECONDS,
+            until_failure=True,
         )
         result = run_hidden(
             self.material,
