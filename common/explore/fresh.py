@@ -8,6 +8,7 @@ of two tensors may meet two different classes of the same name. So everything in
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 import traceback
@@ -19,7 +20,7 @@ from typing import Any, TypeAlias
 from explore.data import HOMEWORK
 from explore.patience import say
 
-FOLDERS = ("python", "apps", "src")
+FOLDERS = ("python", "apps")
 Names: TypeAlias = dict[str, Any]
 Stamp: TypeAlias = dict[Path, tuple[int, int]]
 
@@ -64,12 +65,13 @@ def _hook(names: Names) -> Callable[[Any], None]:
 
 def _stamp() -> Stamp:
     """Return when each file was written last, and its size."""
-    return {
-        path: (status.st_mtime_ns, status.st_size)
-        for folder in FOLDERS
-        for path in sorted((HOMEWORK / folder).rglob("*.py"))
-        if (status := path.stat())
-    }
+    stamp = {}
+    for folder in FOLDERS:
+        for path in sorted((HOMEWORK / folder).rglob("*.py")):
+            with contextlib.suppress(OSError):  # an editor's file, there for a moment
+                status = path.stat()
+                stamp[path] = status.st_mtime_ns, status.st_size
+    return stamp
 
 
 def load_again(names: Names, changed: list[Path]) -> None:
@@ -77,8 +79,9 @@ def load_again(names: Names, changed: list[Path]) -> None:
     old = dict(_homework_modules())
     for name in old:
         del sys.modules[name]
+    still_there = [name for name in old if Path(str(old[name].__file__)).exists()]
     try:
-        new = {name: importlib.import_module(name) for name in old}
+        new = {name: importlib.import_module(name) for name in still_there}
     except Exception as error:
         for name in dict(_homework_modules()):
             del sys.modules[name]
@@ -86,15 +89,19 @@ def load_again(names: Names, changed: list[Path]) -> None:
         say(f"Your edit does not load; cells go on with the code before it.\n{error!r}")
         say(_place(error))
         return
-    _renew(names, {id(old[name]): new[name] for name in old})
-    say(f"Loaded again, with your changes in {_list(changed)}.")
+    _renew(names, {id(old[name]): new[name] for name in new})
+    say(
+        f"Loaded again, with your changes in {_list(changed)}. Tensors of earlier cells"
+        " belong to the code before."
+    )
 
 
 def _homework_modules() -> Iterator[tuple[str, ModuleType]]:
+    """Yield the modules written in Python; compiled ones cannot be loaded twice."""
     roots = tuple(str(HOMEWORK / folder) + "/" for folder in FOLDERS)
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if file is not None and str(Path(file).resolve()).startswith(roots):
+        file = str(getattr(module, "__file__", ""))
+        if file.endswith(".py") and str(Path(file).resolve()).startswith(roots):
             yield name, module
 
 

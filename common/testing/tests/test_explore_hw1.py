@@ -312,6 +312,22 @@ print(x.grad, isinstance(y, ndl.Tensor))
     assert "[2. 4.] True" in out
 
 
+def test_a_file_may_be_renamed(reference, tmp_path):
+    out = session(
+        reference,
+        tmp_path,
+        """
+Path("python/needle/mine.py").write_text("answer = 41")
+cell("import needle.mine as mine; print([mine.answer])")
+Path("python/needle/mine.py").rename("python/needle/ours.py")
+edit("python/needle/ours.py", "41", "42")
+cell("import needle.ours; print([needle.ours.answer])")
+""",
+    )
+    assert "does not load" not in out
+    assert re.findall(r"^\[.*\]$", out, re.M) == ["[41]", "[42]"]
+
+
 def test_an_edit_that_does_not_load_is_told_and_changes_nothing(reference, tmp_path):
     out = session(
         reference,

@@ -111,6 +111,14 @@ def test_code_cells_are_python_and_fit_the_page(handout: Handout):
 
 
 @every_handout
+def test_code_that_is_shown_as_given_is_given(handout: Handout):
+    given = "\n".join(rest for _, rest in marked(handout))
+    for shown in re.findall(r"^```py\n(.*?)^```", handout.text, flags=re.S | re.M):
+        for piece in re.split(r"\n\n\n", shown.rstrip()):
+            assert piece in given
+
+
+@every_handout
 def test_hints_hold_no_code_cell(handout: Handout):
     # A cell would end the <details> element and show the hint to everyone.
     for hint in re.findall(r"<details>.*?</details>", handout.text, flags=re.S):
