@@ -7,6 +7,7 @@ order 1, so that a wrong formula cannot hide in it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -36,8 +37,9 @@ def gradient_check(
     Args:
         f: makes a tensor of tensors; a single operation unless ``backward``.
         arrays: where to differentiate, one array for each tensor.
-        backward: False asks the operation alone, through ``op.gradient_as_tuple``;
-            True calls ``backward()``, and ``f`` may be any function.
+        backward: False asks the operation alone, through ``op.gradient_as_tuple``,
+            and sees to it that tensors stay as they are and that the gradient is a
+            graph; True calls ``backward()``, and ``f`` may be any function.
         order: 2 differentiates the gradients once more, with ``backward()``.
         rtol, atol: how far the two may be apart.
         seed: chooses the weights.
@@ -48,20 +50,16 @@ def gradient_check(
     if order == 2 and not backward:
         raise ValueError("order=2 differentiates by backward(): pass backward=True")
     points = [np.array(array, dtype=np.float64) for array in arrays]
-    call = partial(f, **kwargs)
     rng = np.random.default_rng(seed)
+    call = partial(f, **kwargs)
     weights = rng.standard_normal(_value(call, points).shape)
-    name = call_name(f, kwargs)
-    derive = _from_backward if backward else _from_operation
-    derived = derive(call, points, weights, name)
-
-    def total(*at: np.ndarray) -> float:
-        return float(np.sum(weights * _value(call, at)))
-
-    measured = _measure(total, points)
-    _compare(derived, measured, f"the gradient of {name}", rtol, atol)
+    trial = _Trial(call, call_name(f, kwargs), weights, rtol, atol)
+    derived = (trial.by_backward if backward else trial.by_operation)(points)
+    trial.compare(derived, _measure(trial.total, points), "gradient")
+    if not backward:
+        trial.check_graph(points)
     if order == 2:
-        _check_second(call, points, weights, name, rng, rtol=rtol, atol=atol)
+        trial.check_second(points, rng)
     return derived
 
 
@@ -85,72 +83,10 @@ def _measure(total: Callable[..., float], points: Arrays) -> Arrays:
     return [numerical_gradient(partial(moved, i), p) for i, p in enumerate(points)]
 
 
-def _compare(
-    derived: Arrays, measured: Arrays, what: str, rtol: float, atol: float
-) -> None:
-    shapes = " and ".join(str(each.shape) for each in measured)
-    for position, (got, want) in enumerate(zip(derived, measured, strict=True)):
-        claim = f"{what} in input {position}, for shapes {shapes}"
-        assert_close(got, want, claim, rtol=rtol, atol=atol)
-
-
-def _from_backward(
-    call: Function, points: Arrays, weights: np.ndarray, name: str
-) -> Arrays:
-    tensors = [ndl.Tensor(point) for point in points]
-    call(*tensors).backward(ndl.Tensor(weights, requires_grad=False))
-    return [_grad_of(tensor) for tensor in tensors]
-
-
 def _grad_of(tensor: Any) -> np.ndarray:
     """Return ``.grad`` as an array: zeros where nothing flowed back."""
     grad = tensor.grad
     return np.zeros(tensor.shape) if grad is None else np.array(grad.numpy())
-
-
-def _from_operation(
-    call: Function, points: Arrays, weights: np.ndarray, name: str
-) -> Arrays:
-    tensors = [ndl.Tensor(point) for point in points]
-    node, out_grad = call(*tensors), ndl.Tensor(weights)
-    if node.op is None or any(
-        one is not other for one, other in zip(node.inputs, tensors, strict=True)
-    ):
-        raise ValueError(f"{name} is not a single operation: pass backward=True")
-    slopes = node.op.gradient_as_tuple(out_grad, node)
-    derived = [np.array(slope.numpy()) for slope in slopes]
-    for tensor, before in zip([*tensors, out_grad], [*points, weights], strict=True):
-        which = "out_grad" if tensor is out_grad else "an input"
-        claim = f"{name}: compute and gradient should leave {which} as it is"
-        assert_close(tensor.numpy(), before, claim, rtol=0, atol=0)
-    _check_graph(call, slopes, tensors, out_grad, name)
-    return derived
-
-
-def _check_graph(
-    call: Function,
-    slopes: Sequence[Any],
-    tensors: Sequence[Any],
-    out_grad: Any,
-    name: str,
-) -> None:
-    """Fail unless the gradients are a graph that begins at the inputs and out_grad.
-
-    Everything in the graph is computed again from other leaves. A gradient that left
-    needle on its way, through NumPy or ``.data``, keeps its old values and shows.
-    """
-    for leaf, factor in zip([*tensors, out_grad], (1.25, 1.5, -0.75), strict=False):
-        leaf.cached_data = np.array(leaf.cached_data * factor)
-    again = call(*tensors)
-    expected = again.op.gradient_as_tuple(out_grad, again)
-    _forget_values(slopes)
-    for got, want in zip(slopes, expected, strict=True):
-        claim = (
-            f"{name}: a gradient should be computed from out_grad and node.inputs by"
-            " operations of needle, so that it can be differentiated again; this one"
-            " does not follow when they change"
-        )
-        assert_close(got.numpy(), want.numpy(), claim, rtol=1e-9, atol=1e-12)
 
 
 def _forget_values(tensors: Sequence[Any]) -> None:
@@ -164,34 +100,97 @@ def _forget_values(tensors: Sequence[Any]) -> None:
             waiting += value.inputs
 
 
-def _check_second(
-    call: Function,
-    points: Arrays,
-    weights: np.ndarray,
-    name: str,
-    rng: np.random.Generator,
-    *,
-    rtol: float,
-    atol: float,
-) -> None:
-    """Compare the gradient of a weighted sum of all gradients with the measured one."""
-    directions = [rng.standard_normal(point.shape) for point in points]
+@dataclass(frozen=True)
+class _Trial:
+    """A function of tensors, and the weights that make one number of its result."""
 
-    def total(*at: np.ndarray) -> float:
-        slopes = _from_backward(call, list(at), weights, name)
-        return sum(
-            float(np.sum(d * s)) for d, s in zip(directions, slopes, strict=True)
-        )
+    call: Function
+    name: str
+    weights: np.ndarray
+    rtol: float
+    atol: float
 
-    tensors = [ndl.Tensor(point) for point in points]
-    call(*tensors).backward(ndl.Tensor(weights, requires_grad=False))
-    derived = [np.zeros_like(point) for point in points]
-    for grad, direction in zip([t.grad for t in tensors], directions, strict=True):
-        if grad is None or not grad.requires_grad:  # it does not depend on the inputs
-            continue
-        for tensor in tensors:
-            tensor.grad = None
-        grad.backward(ndl.Tensor(direction, requires_grad=False))
-        derived = [d + _grad_of(t) for d, t in zip(derived, tensors, strict=True)]
-    what = f"the gradient of the gradients of {name}"
-    _compare(derived, _measure(total, points), what, rtol, atol)
+    def total(self, *points: np.ndarray) -> float:
+        """Return what is differentiated: the weighted sum of the result."""
+        return float(np.sum(self.weights * _value(self.call, points)))
+
+    def compare(self, derived: Arrays, measured: Arrays, what: str) -> None:
+        """Fail with the first input whose two gradients differ."""
+        shapes = " and ".join(str(each.shape) for each in measured)
+        for position, (got, want) in enumerate(zip(derived, measured, strict=True)):
+            claim = (
+                f"the {what} of {self.name} in input {position}, for shapes {shapes}"
+            )
+            assert_close(got, want, claim, rtol=self.rtol, atol=self.atol)
+
+    def by_backward(self, points: Sequence[np.ndarray]) -> Arrays:
+        """Return what ``backward()`` leaves in ``.grad`` of each tensor."""
+        return [_grad_of(tensor) for tensor in self._after_backward(points)]
+
+    def _after_backward(self, points: Sequence[np.ndarray]) -> list[Any]:
+        tensors = [ndl.Tensor(point) for point in points]
+        self.call(*tensors).backward(ndl.Tensor(self.weights, requires_grad=False))
+        return tensors
+
+    def by_operation(self, points: Arrays) -> Arrays:
+        """Return what the operation's ``gradient`` says; see that tensors stay."""
+        tensors, node, out_grad = self._one_node(points)
+        slopes = node.op.gradient_as_tuple(out_grad, node)
+        derived = [np.array(slope.numpy()) for slope in slopes]
+        for tensor, before in zip(
+            [*tensors, out_grad], [*points, self.weights], strict=True
+        ):
+            which = "out_grad" if tensor is out_grad else "an input"
+            claim = f"{self.name}: compute and gradient should leave {which} as it is"
+            assert_close(tensor.numpy(), before, claim, rtol=0, atol=0)
+        return derived
+
+    def _one_node(self, points: Arrays) -> tuple[list[Any], Any, Any]:
+        """Return tensors, the node that one operation makes of them, and out_grad."""
+        tensors = [ndl.Tensor(point) for point in points]
+        node = self.call(*tensors)
+        if [id(each) for each in node.inputs] != [id(each) for each in tensors]:
+            raise ValueError(
+                f"{self.name} is not a single operation: pass backward=True"
+            )
+        return tensors, node, ndl.Tensor(self.weights)
+
+    def check_graph(self, points: Arrays) -> None:
+        """Fail unless the gradients are a graph that begins at inputs and out_grad.
+
+        Everything in the graph is computed again from other leaves. A gradient that
+        left needle on its way, through NumPy or ``.data``, keeps its old values.
+        """
+        tensors, node, out_grad = self._one_node(points)
+        slopes = node.op.gradient_as_tuple(out_grad, node)
+        for leaf, factor in zip([*tensors, out_grad], (1.25, 1.5, -0.75), strict=False):
+            leaf.cached_data = np.array(leaf.cached_data * factor)
+        again = self.call(*tensors)
+        expected = again.op.gradient_as_tuple(out_grad, again)
+        _forget_values(slopes)
+        for got, want in zip(slopes, expected, strict=True):
+            claim = (
+                f"{self.name}: a gradient should be computed from out_grad and"
+                " node.inputs by operations of needle, so that it can be differentiated"
+                " again; this one does not follow when they change"
+            )
+            assert_close(got.numpy(), want.numpy(), claim, rtol=1e-9, atol=1e-12)
+
+    def check_second(self, points: Arrays, rng: np.random.Generator) -> None:
+        """Differentiate a weighted sum of all gradients, and compare with measuring."""
+        directions = [rng.standard_normal(point.shape) for point in points]
+
+        def along(*at: np.ndarray) -> float:
+            slopes = zip(directions, self.by_backward(at), strict=True)
+            return sum(float(np.sum(way * slope)) for way, slope in slopes)
+
+        tensors = self._after_backward(points)
+        derived = [np.zeros_like(point) for point in points]
+        for grad, way in zip([t.grad for t in tensors], directions, strict=True):
+            if grad is None or not grad.requires_grad:  # the same for all inputs
+                continue
+            for tensor in tensors:
+                tensor.grad = None
+            grad.backward(ndl.Tensor(way, requires_grad=False))
+            derived = [d + _grad_of(t) for d, t in zip(derived, tensors, strict=True)]
+        self.compare(derived, _measure(along, points), "gradient of the gradients")

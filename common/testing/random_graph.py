@@ -70,7 +70,7 @@ class RandomGraph:
         duals = [Dual(leaf) for leaf in leaves]
         at = self.run(duals)[number].value
         result = self.run(duals, {number: Dual(at, at * 0 + 1.0)})[-1]
-        return result.slope
+        return at * 0 + result.slope
 
     def used(self) -> set[int]:
         """Return the numbers of the values that the result depends on, and its own."""

@@ -1,6 +1,11 @@
 """What all tests here need."""
 
 import signal
+import sys
+from pathlib import Path
+
+_COMMON = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(_COMMON / "needle" / "python"), str(_COMMON / "testing")]
 
 
 def pytest_configure() -> None:

@@ -1,14 +1,6 @@
-import importlib.util
-from pathlib import Path
-
+import numeric
 import numpy as np
 import pytest
-
-_spec = importlib.util.spec_from_file_location(
-    "numeric", Path(__file__).parents[1] / "numeric.py"
-)
-numeric = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(numeric)
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (4,), (3, 2), (2, 1, 3)])
