@@ -126,6 +126,7 @@ def test_notes_say_what_the_values_are_like():
     (node,) = viz.graph(ndl.Tensor(data)).nodes
     assert "mean 2  std 0.8165  min 1  max 3  1 nan  2 inf" in node.note
     assert "shape (6,)  float64" in node.note
+    assert node.value == "1 nan  2 inf"
 
 
 def test_no_statistics_of_what_has_none():
@@ -289,6 +290,16 @@ def test_of_many_nodes_the_nearest_are_shown_and_the_rest_is_counted():
     )
     assert [(e.source, e.target) for e in picture.edges] == [
         (i, i + 1) for i in range(10)
+    ]
+
+
+def test_inputs_left_out_are_one_edge():
+    x = tensor(1)
+    many = ndl.make_tuple(*[x, *[tensor(i) for i in range(50)]])
+    picture = viz.graph(many, x=x, limit=2)
+    assert pairs(picture) == [
+        ("… 50 more nodes", "MakeTensorTuple"),
+        ("x", "MakeTensorTuple"),
     ]
 
 

@@ -42,7 +42,7 @@ def spans(boxes: list[Box], found: Layout) -> list[tuple[float, float, float, fl
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(graphs())
 def test_boxes_are_apart_and_inside(graph):
     boxes, wires = graph
@@ -57,7 +57,7 @@ def test_boxes_are_apart_and_inside(graph):
         assert beside or before
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(graphs())
 def test_ways_go_forwards_from_their_source_to_their_target(graph):
     boxes, wires = graph
@@ -73,7 +73,7 @@ def test_ways_go_forwards_from_their_source_to_their_target(graph):
         assert depths == sorted(depths)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(graphs())
 def test_ways_run_through_no_box_but_their_own(graph):
     boxes, wires = graph
@@ -93,7 +93,7 @@ def test_ways_run_through_no_box_but_their_own(graph):
                 assert end <= before.end + SLACK or after.start <= start + SLACK
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(graphs())
 def test_the_same_graph_has_the_same_layout(graph):
     assert arrange(*graph) == arrange(*graph)
@@ -176,7 +176,7 @@ def cost(at: list[float], wanted: list[float], weights: list[float]) -> float:
     return sum(w * (x - d) ** 2 for x, d, w in zip(at, wanted, weights, strict=True))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_places_are_the_closest_that_are_apart(data):
     count = data.draw(st.integers(1, 7))

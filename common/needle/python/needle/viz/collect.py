@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..autograd import Value
@@ -24,28 +25,23 @@ def collect(
     forward = nodes_below(outputs, seen)
     backward = nodes_below(map(grad_of, forward), seen) if gradients else []
     check_names(names, seen)
-    kept = forward[: limit // 2 if backward else limit]
-    backward_kept = backward[: limit - len(kept)]
-    left_out = len(forward) + len(backward) - len(kept) - len(backward_kept)
-    nodes = inputs_first(kept) + inputs_first(backward_kept)
-    called = all_names(nodes, names)
-    pick = _Kinds(outputs, backward_kept)
-    first = 1 if left_out else 0
-    described = [
-        describe(number, node, pick(node), called.get(id(node), ""), values)
-        for number, node in enumerate(nodes, start=first)
-    ]
-    if left_out:
-        described.insert(0, Node(0, MORE, f"\u2026 {left_out:,} more nodes"))
-    number_of = {id(node): number for number, node in enumerate(nodes, start=first)}
-    edges = list(data_edges(nodes, number_of))
+    first = inputs_first(forward[: max(limit // 2, limit - len(backward))])
+    second = inputs_first(backward[: limit - len(first)])
+    shown = first + second
+    left_out = len(forward) + len(backward) - len(shown)
+    nodes = [Node(0, MORE, f"\u2026 {left_out:,} more nodes")] if left_out else []
+    number_of = {id(node): n for n, node in enumerate(shown, start=len(nodes))}
+    called = all_names(shown, names)
+    ends, grads = set(map(id, outputs)), set(map(id, second))
+    for node in shown:
+        kind = kind_of(node, ends, grads)
+        name = called.get(id(node), "")
+        nodes.append(describe(number_of[id(node)], node, kind, name, values))
+    edges = list(data_edges(shown, number_of))
     if gradients:
-        edges += link_edges(nodes[: len(kept)], number_of)
-    labelled = [
-        Edge(edge.source, edge.target, described[edge.source].tag, edge.link)
-        for edge in edges
-    ]
-    return Graph(tuple(described), tuple(labelled))
+        edges += link_edges(first, number_of)
+    labelled = [replace(edge, label=nodes[edge.source].tag) for edge in edges]
+    return Graph(tuple(nodes), tuple(labelled))
 
 
 def check_arguments(
@@ -137,19 +133,13 @@ def all_names(nodes: Sequence[Value], names: Mapping[str, Value]) -> dict[int, s
     return {key: ", ".join(texts) for key, texts in called.items()}
 
 
-class _Kinds:
-    """What kind each node is."""
-
-    def __init__(self, outputs: Sequence[Value], gradients: Sequence[Value]) -> None:
-        self.outputs = {id(node) for node in outputs}
-        self.gradients = {id(node) for node in gradients}
-
-    def __call__(self, node: Value) -> str:
-        if id(node) in self.gradients:
-            return GRADIENT
-        if id(node) in self.outputs:
-            return OUTPUT
-        return op_text(node) if node.op is None else OPERATION
+def kind_of(node: Value, outputs: set[int], gradients: set[int]) -> str:
+    """Return what kind a node is."""
+    if id(node) in gradients:
+        return GRADIENT
+    if id(node) in outputs:
+        return OUTPUT
+    return OPERATION if node.op else op_text(node)
 
 
 def describe(number: int, node: Value, kind: str, name: str, values: bool) -> Node:
@@ -167,14 +157,12 @@ def describe(number: int, node: Value, kind: str, name: str, values: bool) -> No
 
 
 def data_edges(nodes: Sequence[Value], number_of: dict[int, int]) -> Iterable[Edge]:
-    """Yield an edge for each input; inputs left out are all one node, number 0."""
+    """Yield an edge for each input; all inputs left out are one, node number 0."""
     for node in nodes:
-        target = number_of[id(node)]
-        sources = [number_of.get(id(below), 0) for below in node.inputs]
-        hidden = any(id(below) not in number_of for below in node.inputs)
-        if hidden:
-            sources = list(dict.fromkeys(sources))
-        yield from (Edge(source, target) for source in sources)
+        inputs = [number_of.get(id(below)) for below in node.inputs]
+        rest = [0] if None in inputs else []
+        for source in rest + [number for number in inputs if number is not None]:
+            yield Edge(source, number_of[id(node)])
 
 
 def link_edges(nodes: Sequence[Value], number_of: dict[int, int]) -> Iterable[Edge]:

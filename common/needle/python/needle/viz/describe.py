@@ -53,10 +53,13 @@ def dtype_text(value: Value) -> str:
 
 
 def value_text(value: Value) -> str:
-    """Return the numbers of a node if they are few and the text is short."""
+    """Return the numbers of a node if they are few; of many, those that are none."""
     parts = parts_of(value)
-    if parts is None or sum(part.size for part in parts) > FEW:
+    if parts is None:
         return ""
+    if sum(part.size for part in parts) > FEW:
+        counts = [odd_values(part) for part in parts if part.size <= MOST]
+        return "  ".join(count for some in counts for count in some)
     text = ", ".join(_numbers(part.tolist()) for part in parts)
     return text if len(text) <= LONGEST else ""
 
@@ -88,21 +91,15 @@ def statistics(array: np.ndarray) -> str:
     good = flat[np.isfinite(flat)]
     facts = []
     if good.size:
-        facts = [
-            f"mean {good.mean():.4g}",
-            f"std {good.std():.4g}",
-            f"min {good.min():.4g}",
-            f"max {good.max():.4g}",
-        ]
-    for what, count in odd_values(flat).items():
-        facts.append(f"{count} {what}")
-    return "  ".join(facts)
+        with np.errstate(over="ignore", invalid="ignore"):
+            facts = [f"mean {good.mean():.4g}", f"std {good.std():.4g}"]
+        facts += [f"min {good.min():.4g}", f"max {good.max():.4g}"]
+    return "  ".join(facts + odd_values(array))
 
 
-def odd_values(array: np.ndarray) -> dict[str, int]:
+def odd_values(array: np.ndarray) -> list[str]:
     """Return how many values are nan and how many infinite, where there are any."""
-    counts = {
-        "nan": int(np.isnan(array).sum()),
-        "inf": int(np.isinf(array).sum()),
-    }
-    return {what: count for what, count in counts.items() if count}
+    if array.dtype.kind != "f":
+        return []
+    counts = {"nan": np.isnan(array).sum(), "inf": np.isinf(array).sum()}
+    return [f"{count} {what}" for what, count in counts.items() if count]
