@@ -1,0 +1,76 @@
+"""Watch needle at work, and change what it does, for the time of a measurement."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+# Given an operation and its result: under which name its time is booked.
+Kind = Callable[[Any, Any], str]
+
+
+@contextmanager
+def operations_timed(ndl: Any, kind: Kind, seconds: dict[str, float]) -> Iterator[None]:
+    """Add up what the ``compute`` of the operations takes, by kind."""
+
+    def timed(compute: Callable[..., Any]) -> Callable[..., Any]:
+        def run(op: Any, *arrays: Any) -> Any:
+            begun = time.process_time()
+            result = compute(op, *arrays)
+            taken = time.process_time() - begun
+            name = kind(op, result)
+            seconds[name] = seconds.get(name, 0.0) + taken
+            return result
+
+        return run
+
+    with ExitStack() as patches:
+        for operation in vars(ndl.ops).values():
+            if isinstance(operation, type) and "compute" in vars(operation):
+                compute = timed(vars(operation)["compute"])
+                patches.enter_context(patch.object(operation, "compute", compute))
+        yield
+
+
+@contextmanager
+def no_gradient_for_the_input(ndl: Any) -> Iterator[None]:
+    """Let the product of two leaves leave out the gradient for the left one.
+
+    Nobody asks for that of a batch of examples; an operation of needle computes one for
+    each input all the same.
+    """
+    import numpy as np
+
+    whole = ndl.ops.MatMul.gradient
+
+    def gradient(op: Any, out_grad: Any, node: Any) -> Any:
+        a, b = node.inputs
+        if not (a.is_leaf() and b.is_leaf()):
+            return whole(op, out_grad, node)
+        nothing = np.broadcast_to(np.float32(0), a.shape)  # without memory of its own
+        return ndl.Tensor.make_const(nothing), a.transpose() @ out_grad
+
+    with patch.object(ndl.ops.MatMul, "gradient", gradient):
+        yield
+
+
+def calls_and_values(ndl: Any, run: Callable[[], Any]) -> tuple[int, int]:
+    """Return how many functions a run calls, C's included, and values it makes."""
+    calls = values = 0
+    made = ndl.autograd.Value._init.__code__
+
+    def count(frame: Any, event: str, argument: object) -> None:
+        nonlocal calls, values
+        calls += event in ("call", "c_call")
+        values += event == "call" and frame.f_code is made
+
+    sys.setprofile(count)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return calls, values
