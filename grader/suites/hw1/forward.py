@@ -1,10 +1,12 @@
 """Question 1: the values of the operations."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 from gradebox import Trial, case, exact
 
+from ._inputs import between
 from ._ops import (
     NUMBERS,
     SAME,
@@ -37,6 +39,10 @@ def power_forward(t: Trial) -> None:
     """Each element of a tensor to the power that stands in the other one."""
     for name, shape in shapes(t):
         forwards(t, name, ndl.power, positive(t, *shape), normal(t, *shape))
+    m, n = lengths(t, 2)
+    exponents = t.rng.randint(-3, 4, size=(m, n)).astype(float)
+    exponents[0] = between(t, 0, 1) * 2 + 1  # a negative base keeps its sign
+    forwards(t, "whole exponents", ndl.power, -positive(t, m, n), exponents)
 
 
 @case("hw1.forward", points=0.5)
@@ -44,6 +50,8 @@ def divide_forward(t: Trial) -> None:
     """The elements of one tensor divided by those of another."""
     for name, shape in shapes(t):
         forwards(t, name, ndl.divide, normal(t, *shape), nonzero(t, *shape))
+    threes = tensor(t, np.full(5, 3), "int64")
+    t.answer("integers", ndl.divide(integers(t), threes), check=NUMBERS["float64"])
 
 
 @case("hw1.forward", points=0.5)
@@ -54,6 +62,12 @@ def divide_scalar_forward(t: Trial) -> None:
         forwards(t, name, partial(ndl.divide_scalar, scalar=divisor), normal(t, *shape))
     whole = partial(ndl.divide_scalar, scalar=3)
     forwards(t, "by an integer", whole, normal(t, *lengths(t, 2)))
+    t.answer("integers", whole(integers(t)), check=NUMBERS["float64"])
+
+
+def integers(t: Trial) -> Any:
+    """Draw a tensor of integers, of which no quotient by 3 is whole."""
+    return tensor(t, 3 * t.rng.randint(1, 9, size=5) - 1, "int64")
 
 
 @case("hw1.forward", points=0.5)
@@ -91,6 +105,14 @@ def reshape_forward(t: Trial) -> None:
         x = normal(t, *before)
         op = partial(ndl.reshape, shape=after)
         forwards(t, f"{before} to {after}", op, x, checks=SAME)
+    by_columns = normal(t, n, m).T  # in memory; its rows are what counts
+    forwards(
+        t,
+        "a transposed array",
+        partial(ndl.reshape, shape=(n, m)),
+        by_columns,
+        checks=SAME,
+    )
 
 
 @case("hw1.forward", points=1)
@@ -166,6 +188,7 @@ def log_forward(t: Trial) -> None:
     """The natural logarithm of every element."""
     for name, shape in shapes(t):
         forwards(t, name, ndl.log, positive(t, *shape))
+    forwards(t, "of negative numbers and 0", ndl.log, np.array([-1.5, 0.0, 2.0]))
 
 
 @case("hw1.forward", points=0.5)

@@ -167,6 +167,9 @@ def topo_sort_changes_nothing(t: Trial) -> None:
     last = list(graph.nodes)[-1]
     answer_order(t, "first", graph, last)
     answer_order(t, "second", graph, last)
+    outputs = [graph[last], graph["leaf 0"]]
+    t.answer("both", graph.names(autograd.find_topo_sort(outputs)), check=exact())
+    t.answer("the list that was given", graph.names(outputs), check=exact())
     for name, node in graph.nodes.items():
         inputs = graph.names(node.inputs)
         t.witness(f"inputs of {name} afterwards", inputs, check=exact())

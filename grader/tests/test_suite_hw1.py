@@ -1,0 +1,113 @@
+"""The real suite of hw1, against files that would pass without an honest answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from coursekit.course import Course
+from coursekit.globs import matches
+from grader.engine import grade
+from grader.material import Material
+from grader.submission import Submission
+from mini_homework import statuses
+
+AUTOGRAD = "python/needle/autograd.py"
+
+
+@lru_cache(maxsize=1)
+def material() -> Material:
+    return Material.from_course(Course.find(Path(__file__)), "hw1")
+
+
+@pytest.fixture(autouse=True)
+def kept_reference(shared_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tests of this file share the reference's answers."""
+    monkeypatch.setenv("GRADER_HOME", str(shared_home))
+
+
+def graded(files: Mapping[str, bytes], *questions: str) -> dict[str, str]:
+    """Return the status of every case of some questions."""
+    submission = Submission.from_files(dict(files))
+    return statuses(grade(material(), submission, questions=questions, seed=7))
+
+
+def honest() -> dict[str, bytes]:
+    """Return the files of somebody who solved everything."""
+    wanted = material().homework.submission.files
+    return {k: v for k, v in material().reference.items() if matches(k, wanted)}
+
+
+SHADOWS = [
+    "apps/numpy.py",
+    "apps/gradebox.py",
+    "apps/needle.py",
+    "apps/_ops.py",
+    "python/needle/numpy.py",
+    "python/needle/conftest.py",
+    "apps/sitecustomize.py",
+]
+
+
+def test_files_named_like_ours_change_nothing() -> None:
+    """Nothing of the student's comes before NumPy, the kit or the suite."""
+    shadow = b"raise RuntimeError('this file was loaded')\n"
+    files = {**honest(), **dict.fromkeys(SHADOWS, shadow)}
+    found = graded(files, "hw1.topo_sort", "hw1.nn_epoch_ndl")
+    assert set(found.values()) == {"passed"}
+
+
+FORGED = b'''
+from types import SimpleNamespace as Namespace
+import numpy as np
+
+
+class Tensor:
+    """Is equal to everything, has every attribute and can be called."""
+
+    def __init__(self, *args, **kwargs):
+        self.op = self
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 0
+
+    def __getattr__(self, name):
+        return self
+
+    def __call__(self, *args, **kwargs):
+        return self
+
+    def __iter__(self):
+        return iter([self])
+
+    def numpy(self):
+        return np.zeros((2, 3))
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Tensor()
+'''
+
+
+def test_a_library_of_their_own_that_says_yes_to_all_earns_nothing() -> None:
+    files = {**honest(), "python/needle/__init__.py": FORGED}
+    files[AUTOGRAD] = FORGED
+    found = graded(files, "hw1.forward", "hw1.topo_sort")
+    assert "passed" not in found.values()
+
+
+def test_values_are_asked_for_however_late_they_are_computed() -> None:
+    """A solution that turns lazy evaluation on is as right as any other."""
+    files = honest()
+    lazy = files[AUTOGRAD].replace(b"\nLAZY_MODE = False", b"\nLAZY_MODE = True")
+    assert lazy != files[AUTOGRAD]
+    files[AUTOGRAD] = lazy
+    found = graded(files, "hw1.forward", "hw1.compute_gradient")
+    assert set(found.values()) == {"passed"}
