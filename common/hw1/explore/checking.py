@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
-from numeric import numerical_gradient
 
 from explore.patience import patient, say
 
@@ -23,6 +22,7 @@ def check(function: Callable[..., Any], *arrays: Any, **settings: Any) -> None:
     which stand for the gradient that comes from above.
     """
     import needle as ndl
+    from numeric import numerical_gradient
 
     inputs = [np.array(array, dtype=np.float64) for array in arrays]
     node = function(*map(ndl.Tensor, inputs), **settings)

@@ -213,6 +213,15 @@ def test_pictures_show_themselves(explore, data, simple_ml, tmp_path):
     assert "<svg" in (tmp_path / "rates.svg").read_text()
 
 
+def test_without_matplotlib_a_picture_says_what_to_install(
+    explore, data, monkeypatch, capsys
+):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    capsys.readouterr()
+    assert explore.show_images(data) is None
+    assert capsys.readouterr().out.startswith("Not yet: pictures need matplotlib: ")
+
+
 def test_a_model_without_mistakes_is_congratulated(explore, data, simple_ml, capsys):
     history = explore.train_softmax(simple_ml, data, epochs=20, lr=0.1)
     assert history.rows[-1].test_error == 0

@@ -41,7 +41,7 @@ def _without(where: Path, *packages: str) -> dict[str, str]:
     if not packages:
         return {}
     site = where / "without"
-    site.mkdir()
+    site.mkdir(exist_ok=True)
     lines = [f"sys.modules[{name!r}] = None\n" for name in packages]
     (site / "sitecustomize.py").write_text("import sys\n" + "".join(lines))
     return {"PYTHONPATH": str(site)}
