@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 import simple_ml  # noqa: E402
+
 from explore import program  # noqa: E402
 from explore.data import Digits  # noqa: E402
 from explore.history import Training  # noqa: E402

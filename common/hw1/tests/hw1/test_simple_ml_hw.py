@@ -11,10 +11,9 @@ import loops
 import needle as ndl
 import numpy as np
 import pytest
+import simple_ml
 from gradient_check import gradient_check
 from numeric import assert_close, numerical_gradient
-
-import simple_ml
 
 # ------------------------------------------- question 5: softmax_loss, parse_mnist
 

@@ -12,7 +12,6 @@ sys.path.append("./apps")
 import mugrade  # noqa: F401 -- every old test file imports it
 import needle as ndl
 import numpy as np
-
 from simple_ml import *  # noqa: F403
 
 
