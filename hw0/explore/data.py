@@ -93,12 +93,19 @@ def hexdump(name: str, count: int = 48, width: int = 16) -> None:
 @patient
 def load(parse: Callable[[str, str], Any]) -> Digits:
     """Read training and test data with the parser you wrote."""
+    data, sentence = read(parse)
+    counts = f"{len(data.y_train)} + {len(data.y_test)}"
+    say(f"Loaded {counts} images from {sentence}")
+    return data
+
+
+def read(parse: Callable[[str, str], Any]) -> tuple[Digits, str]:
+    """Return the data as this parser reads them, and one sentence on what they are."""
     folder, sentence, classes = locate()
     paths = [str(folder / name) for name in FILES]
-    X_train, y_train = _checked(parse(paths[0], paths[1]))
-    X_test, y_test = _checked(parse(paths[2], paths[3]))
-    say(f"Loaded {len(y_train)} + {len(y_test)} images from {sentence}")
-    return Digits(X_train, y_train, X_test, y_test, classes)
+    train = _checked(parse(paths[0], paths[1]))
+    test = _checked(parse(paths[2], paths[3]))
+    return Digits(*train, *test, classes), sentence
 
 
 def _checked(parsed: Any) -> tuple[np.ndarray, np.ndarray]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from explore.data import Digits
-from explore.patience import NotYetError, patient, require
+from explore.history import History, logits
+from explore.patience import DATA, MODEL, NotYetError, patient, require
 from explore.picture import Picture
-from explore.training import History, logits
 
-DATA = "the data of question 2"
-MODEL = "a model trained in an earlier cell"
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def _grid(rows: int, columns: int, title: str) -> tuple[Picture, list[Axes]]:

@@ -9,14 +9,18 @@ from typing import Any, ParamSpec, TypeVar
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
+# What a helper may have to wait for, in the words it says so.
+DATA = "data loaded in an earlier cell"
+MODEL = "a model trained in an earlier cell"
+
 
 class NotYetError(Exception):
     """Raised by a helper that cannot go on; its text is shown, not its traceback."""
 
 
 def say(text: str) -> None:
-    """Print one line where the student is looking."""
-    print(text)  # noqa: T201 - talking to the notebook is what this package does
+    """Print one line where the student is looking, at once."""
+    print(text, flush=True)  # noqa: T201 - talking to its reader is what it is for
 
 
 def patient(function: Callable[Params, Result]) -> Callable[Params, Result | None]:
@@ -48,7 +52,7 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 def require(value: Result | None, what: str) -> Result:
     """Return the value, or wait when an earlier cell had nothing to give.
 
-    >>> require(3, "the data of question 2")
+    >>> require(3, "a number")
     3
     """
     if value is None:
