@@ -26,8 +26,8 @@ def close(rtol: float = 1e-5, atol: float = 1e-8, *, dtype: bool = True) -> Chec
     """Ask for the reference's numbers within a tolerance.
 
     ``|theirs - right| <= atol + rtol * |right|`` in every entry, and the same kind,
-    shape and dtype. NaN equals NaN. ``dtype=False`` leaves the dtype to the student, and
-    whether a number is one of Python's or of NumPy's; a tensor stays a tensor.
+    shape and dtype. NaN equals NaN. ``dtype=False`` leaves the dtype to the student,
+    and whether a number is one of Python's or of NumPy's; a tensor stays a tensor.
     """
     return Check("close", {"rtol": rtol, "atol": atol, "dtype": dtype})
 

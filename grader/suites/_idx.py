@@ -37,6 +37,14 @@ def random_images(t: Trial, m: int) -> Bytes:
     return images
 
 
+def single_pixels(t: Trial, m: int) -> Bytes:
+    """Draw m <= 28 black images with one white pixel each, no two alike."""
+    images = np.zeros((m, 28, 28), np.uint8)
+    rows, columns = t.rng.permutation(28)[:m], t.rng.permutation(28)[:m]
+    images[np.arange(m), rows, columns] = 255
+    return images
+
+
 def random_labels(t: Trial, m: int) -> Bytes:
     """Draw m labels below 10."""
     return t.rng.randint(10, size=m).astype(np.uint8)
