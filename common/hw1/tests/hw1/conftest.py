@@ -11,8 +11,11 @@ _ROOT = _HERE.parents[1]
 _FOLDERS = (_ROOT / "python", _ROOT / "apps", _HERE.parent / "support", _HERE)
 sys.path[:0] = [str(folder) for folder in _FOLDERS]
 
-if find_spec("hypothesis") is None:
-    raise pytest.UsageError(
-        "these tests need the package hypothesis, which is not installed here:"
-        " python3 -m pip install -r requirements.txt"
-    )
+
+def pytest_pycollect_makemodule() -> None:
+    """Say what is missing, in place of an ImportError from deep inside."""
+    if find_spec("hypothesis") is None:
+        raise pytest.Collector.CollectError(
+            "these tests need the package hypothesis, which is not installed here:"
+            " python3 -m pip install -r requirements.txt"
+        )
