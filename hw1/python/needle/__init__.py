@@ -1,0 +1,10 @@
+"""needle: a small library for deep learning, with automatic differentiation."""
+
+from . import ops
+from .ops import *
+from .autograd import Tensor, all_devices, cpu, no_grad
+
+from . import init
+from .init import ones, ones_like, zeros, zeros_like
+
+from . import viz

@@ -1,0 +1,3 @@
+"""Tensors to start from."""
+
+from .init_basic import *

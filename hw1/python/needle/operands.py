@@ -1,0 +1,123 @@
+"""What may stand beside a tensor in an expression, and what it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Real
+from operator import index
+from typing import TYPE_CHECKING, Any
+
+import numpy
+
+import needle
+
+if TYPE_CHECKING:
+    from .autograd import Tensor
+
+
+def is_scalar(value: object) -> bool:
+    """Return whether a value is a plain real number."""
+    return isinstance(value, (int, float))
+
+
+def operand(value: Any) -> Any:
+    """Return a tensor or Python's number as it is, an array as one of the two.
+
+    NumPy's scalars and arrays with a single element and at most one axis become
+    Python's numbers, which never change the dtype of what they meet; larger arrays and
+    lists become constants. Anything else is returned as it is.
+    """
+    if isinstance(value, needle.Tensor):
+        return value
+    if isinstance(value, numpy.generic):  # before float, which float64 is as well
+        return value.item()
+    if is_scalar(value):
+        return value
+    if isinstance(value, (numpy.ndarray, list, tuple)):
+        array = numpy.asarray(value)
+        if array.size == 1 and array.ndim <= 1 and array.dtype.kind in "biuf":
+            return array.item()
+        return needle.Tensor(array, requires_grad=False)
+    return float(value) if isinstance(value, Real) else value
+
+
+def python_number(value: Any) -> Any:
+    """Return the number that an operation keeps: a Python number wherever possible."""
+    if isinstance(value, (numpy.generic, numpy.ndarray)):
+        return value.item() if value.size == 1 else value
+    if is_scalar(value):
+        return value
+    raise TypeError(f"the scalar of an operation is a number, not {value!r:.60}")
+
+
+def as_axes(axes: Any) -> int | tuple[int, ...] | None:
+    """Return what an operation keeps as its axes: None, an int or a tuple of them."""
+    return None if axes is None else _integers(axes)
+
+
+def as_shape(shape: Any) -> tuple[int, ...]:
+    """Return what an operation keeps as a shape: a tuple of Python's integers."""
+    lengths = _integers(shape)
+    return lengths if isinstance(lengths, tuple) else (lengths,)
+
+
+def _integers(value: Any) -> int | tuple[int, ...]:
+    try:
+        if isinstance(value, Iterable):
+            return tuple(index(each) for each in value)
+        return index(value)
+    except TypeError:
+        raise TypeError(f"axes and lengths are integers, not {value!r:.60}") from None
+
+
+def factor_like(tensor: Tensor, value: Any) -> Any:
+    """Return an operand of a matrix product: an array of one element stays a vector."""
+    if isinstance(value, (numpy.ndarray, list, tuple)):
+        return needle.Tensor(value, requires_grad=False)
+    return constant_like(tensor, value)
+
+
+def constant_like(tensor: Tensor, value: Any) -> Any:
+    """Return an operand as a tensor; a number gets the dtype that NumPy would choose.
+
+    Returns ``NotImplemented`` for what is no operand, as operators do.
+    """
+    value = operand(value)
+    if isinstance(value, needle.Tensor):
+        return value
+    if not is_scalar(value):
+        return NotImplemented
+    dtype = numpy.result_type(tensor.dtype, value)
+    return needle.Tensor(value, dtype=dtype, requires_grad=False)
+
+
+# What NumPy and Python call the operators of an expression ``array + tensor``.
+_OPERATORS = {
+    "add": "add",
+    "subtract": "sub",
+    "multiply": "mul",
+    "divide": "truediv",
+    "power": "pow",
+    "matmul": "matmul",
+}
+
+
+def instead_of_numpy(
+    ufunc: numpy.ufunc, method: str, inputs: tuple[Any, ...], settings: dict[str, Any]
+) -> Any:
+    """Return the tensor of an operator that NumPy was asked for; refuse the rest.
+
+    Any other function would compute an array, and the graph would end there unnoticed.
+    """
+    name = ufunc.__name__
+    if name in _OPERATORS and method == "__call__" and not settings:
+        first, second = inputs
+        if isinstance(first, needle.Tensor):
+            return getattr(first, f"__{_OPERATORS[name]}__")(second)
+        return getattr(second, f"__r{_OPERATORS[name]}__")(first)
+    if "out" in settings:
+        raise TypeError("an array cannot take a Tensor x in: use x.numpy()")
+    known = f"needle.{name}" if hasattr(needle.ops, name) else "needle's operations"
+    raise TypeError(
+        f"numpy.{name} does not work on a Tensor x: use {known}, or x.numpy()"
+    )

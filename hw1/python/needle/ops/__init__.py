@@ -1,0 +1,4 @@
+"""The operations that tensors are computed with."""
+
+from .ops_mathematic import *
+from .ops_tuple import *
