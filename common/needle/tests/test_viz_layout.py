@@ -11,6 +11,7 @@ from needle.viz.layout import BETWEEN, GAP, WIDEST, Box, Layout, Wire, arrange
 from needle.viz.order import Item, crossings, order
 from needle.viz.place import closest
 from needle.viz.ranks import layers
+from needle.viz.straighten import Room, straighten
 
 SLACK = 1e-6  # of sums of floats
 
@@ -193,6 +194,37 @@ def test_places_are_the_closest_that_are_apart(data):
     for gap, more in zip(gaps, several(0, 40, count - 1), strict=True):
         other.append(other[-1] + gap + more)
     assert cost(at, wanted, weights) <= cost(other, wanted, weights) + SLACK
+
+
+def test_wires_share_a_way_only_with_those_of_their_source_and_net():
+    boxes = [Box(40, 20)] * 8
+    chain = [Wire(i, i + 1) for i in range(7)]
+    long = [Wire(0, 6), Wire(0, 7), Wire(1, 7), Wire(0, 7, net="link", tail=10)]
+    found = arrange(boxes, [*chain, *long])
+    middle = found.starts[4] + 10  # of a layer that all of these pass
+    lanes = [
+        stop.breadth
+        for way in found.ways[len(chain) :]
+        for stop in way
+        if stop.start <= middle <= stop.end
+    ]
+    assert len(lanes) == len(long)
+    assert lanes[0] == lanes[1]
+    assert len(set(lanes)) == 3
+
+
+def test_a_bend_is_taken_out_within_the_room_there_is():
+    # an item of the chain in each row; a wall on its right, later ones on its left
+    rows = [[0, 8], [1], [5, 2], [6, 3], [7, 4]]
+    at = [0.0, 7.0, 30.0, 50.0, 31.0, -20.0, 0.0, 0.0, 30.0]
+    straighten([(3.0, [0, 1, 2, 3, 4], 33.0)], Room(rows, [4.0] * 9, at, 16.0))
+    assert at == [3.0, 3.0, 3.0, 33.0, 33.0, -20.0, 0.0, 0.0, 30.0]
+
+
+def test_what_is_straight_already_stays():
+    at = [5.0, 5.0, 5.0]
+    straighten([(5.0, [0, 1, 2], 5.0)], Room([[0], [1], [2]], [4.0] * 3, at, 16.0))
+    assert at == [5.0] * 3
 
 
 def test_a_long_wire_is_straight_where_there_is_room():
