@@ -19,12 +19,11 @@ def name_of(op: Op) -> str:
     return f"{type(op).__name__}({settings})" if settings else type(op).__name__
 
 
-def shape_of(value: Value) -> str:
-    """Return the shape of a realised node, or the shapes of a tuple's parts."""
-    data = value.cached_data
+def shape_of(data: Any) -> tuple[Any, ...]:
+    """Return the shape of a value's data, or the shapes of a tuple's parts."""
     if isinstance(data, tuple):
-        return "(" + ", ".join(str(part.shape) for part in data) + ")"
-    return str(data.shape)
+        return tuple(part.shape for part in data)
+    return getattr(data, "shape", ())
 
 
 def check_operands(op: Op, args: Sequence[Any]) -> None:
@@ -46,14 +45,15 @@ def explain_failure(error: Exception, op: Op, inputs: Sequence[Value]) -> Except
 
     Where the shapes are the cause, it says which axis; else what NumPy said.
     """
-    shapes = " and ".join(shape_of(node) for node in inputs)
-    arrays = [node.cached_data for node in inputs]
-    cause = None
-    if all(isinstance(array, numpy.ndarray) for array in arrays):
-        cause = reason(op, [array.shape for array in arrays])
+    data = [node.cached_data for node in inputs]
+    shapes = [shape_of(each) for each in data]
+    cause = (
+        None if any(isinstance(each, tuple) for each in data) else reason(op, shapes)
+    )
     kept = (kind for kind in (TypeError, OverflowError) if isinstance(error, kind))
     kind = ValueError if cause else next(kept, ValueError)
-    return kind(f"{name_of(op)} of {shapes}: {cause or error}")
+    said = " and ".join(map(str, shapes))
+    return kind(f"{name_of(op)} of {said}: {cause or error}")
 
 
 def check_result(data: Any, node: Value) -> Any:
@@ -91,8 +91,8 @@ def check_gradients(
             )
         if not _same_shape(data, node.cached_data):
             raise ValueError(
-                f"{_gradient(op)} a gradient of shape {shape_of(gradient)} for input"
-                f" {position}, which has shape {shape_of(node)}"
+                f"{_gradient(op)} a gradient of shape {shape_of(data)} for input"
+                f" {position}, which has shape {shape_of(node.cached_data)}"
             )
 
 
@@ -102,11 +102,9 @@ def _gradient(op: Op) -> str:
 
 def _same_shape(data: Any, expected: Any) -> bool:
     """Return whether two values have one shape, as far as they are computed by now."""
-    if type(data) is type(expected) is numpy.ndarray:
-        return data.shape == expected.shape
-    if isinstance(data, tuple) and isinstance(expected, tuple):
-        return [part.shape for part in data] == [part.shape for part in expected]
-    return data is None or expected is None
+    if data is None or expected is None:
+        return True
+    return shape_of(data) == shape_of(expected)
 
 
 def _a(value: object) -> str:

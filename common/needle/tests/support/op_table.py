@@ -91,101 +91,84 @@ def _binary() -> Iterator[Case]:
         yield Case("power", ndl.power, np.power, two, low=0.4)
 
 
-def _transposes() -> Iterator[Case]:
-    for shape, axes in [
-        ((2, 3), None),
-        ((1, 1), None),
-        ((4, 2, 3), None),
-        ((4, 1, 0), None),
-        ((2, 3), (0, 1)),
-        ((2, 3), (1, 0)),
-        ((4, 2, 3), (0, 2)),
-        ((4, 2, 3), (-3, 1)),
-        ((5,), (0, 0)),
-        ((2, 3, 1, 4), (-1, 1)),
-    ]:
+def _with(
+    call: Callable[..., Any], twin: Callable[..., Any], places: list[tuple[Shape, Any]]
+) -> Iterator[Case]:
+    """Yield a case for each shape and the setting that goes with it."""
+    for shape, setting in places:
         yield Case(
-            f"transpose({axes})",
-            lambda a, axes=axes: ndl.transpose(a, axes),
-            lambda a, axes=axes: np.swapaxes(a, *(axes or (-2, -1))),
+            f"{call.__name__}({setting})",
+            lambda a, setting=setting: call(a, setting),
+            lambda a, setting=setting: twin(a, setting),
             (shape,),
         )
 
 
-def _reshapes() -> Iterator[Case]:
-    for shape, target in [
-        ((), (1,)),
-        ((), (1, 1)),
-        ((1,), ()),
-        ((6,), (2, 3)),
-        ((2, 3), (3, 2)),
-        ((2, 3, 4), (4, 6)),
-        ((2, 6), (3, -1)),
-        ((3, 1, 2), (-1,)),
-        ((2, 0, 3), (0,)),
-        ((0,), (4, 0)),
-    ]:
-        yield Case(
-            f"reshape({target})",
-            lambda a, target=target: ndl.reshape(a, target),
-            lambda a, target=target: np.reshape(a, target),
-            (shape,),
-        )
+TRANSPOSES: list[tuple[Shape, Any]] = [
+    ((2, 3), None),
+    ((1, 1), None),
+    ((4, 2, 3), None),
+    ((4, 1, 0), None),
+    ((2, 3), (0, 1)),
+    ((2, 3), (1, 0)),
+    ((4, 2, 3), (0, 2)),
+    ((4, 2, 3), (-3, 1)),
+    ((5,), (0, 0)),
+    ((2, 3, 1, 4), (-1, 1)),
+]
+RESHAPES: list[tuple[Shape, Any]] = [
+    ((), (1,)),
+    ((), (1, 1)),
+    ((1,), ()),
+    ((6,), (2, 3)),
+    ((2, 3), (3, 2)),
+    ((2, 3, 4), (4, 6)),
+    ((2, 6), (3, -1)),
+    ((3, 1, 2), (-1,)),
+    ((2, 0, 3), (0,)),
+    ((0,), (4, 0)),
+]
+BROADCASTS: list[tuple[Shape, Any]] = [
+    ((), ()),
+    ((), (3,)),
+    ((), (2, 3)),
+    ((1,), (1,)),
+    ((1,), (4,)),
+    ((1,), (2, 1)),
+    ((3,), (2, 3)),
+    ((3, 1), (3, 4)),
+    ((1, 3), (2, 4, 3)),
+    ((2, 1, 3), (2, 5, 3)),
+    ((2, 3), (2, 3)),
+    ((1, 1), (5, 1)),
+    ((1,), (0,)),
+    ((3, 1), (2, 3, 0)),
+    ((0, 1), (0, 3)),
+]
+SUMS: list[tuple[Shape, Any]] = [
+    ((), None),
+    ((), ()),
+    ((5,), None),
+    ((5,), 0),
+    ((5,), (-1,)),
+    ((2, 3), None),
+    ((2, 3), ()),
+    ((2, 3), 0),
+    ((2, 3), -1),
+    ((2, 3), (0, 1)),
+    ((2, 3), (1, 0)),
+    ((2, 1, 3), 1),
+    ((2, 3, 4), (-1, 0)),
+    ((2, 3, 4), (-2,)),
+    ((3, 2, 1, 2), (0, 2, -1)),
+    ((0,), None),
+    ((2, 0, 3), 1),
+    ((2, 0, 3), (0, 2)),
+]
 
 
-def _broadcasts() -> Iterator[Case]:
-    for shape, target in [
-        ((), ()),
-        ((), (3,)),
-        ((), (2, 3)),
-        ((1,), (1,)),
-        ((1,), (4,)),
-        ((1,), (2, 1)),
-        ((3,), (2, 3)),
-        ((3, 1), (3, 4)),
-        ((1, 3), (2, 4, 3)),
-        ((2, 1, 3), (2, 5, 3)),
-        ((2, 3), (2, 3)),
-        ((1, 1), (5, 1)),
-        ((1,), (0,)),
-        ((3, 1), (2, 3, 0)),
-        ((0, 1), (0, 3)),
-    ]:
-        yield Case(
-            f"broadcast_to({target})",
-            lambda a, target=target: ndl.broadcast_to(a, target),
-            lambda a, target=target: np.broadcast_to(a, target),
-            (shape,),
-        )
-
-
-def _sums() -> Iterator[Case]:
-    for shape, axes in [
-        ((), None),
-        ((), ()),
-        ((5,), None),
-        ((5,), 0),
-        ((5,), (-1,)),
-        ((2, 3), None),
-        ((2, 3), ()),
-        ((2, 3), 0),
-        ((2, 3), -1),
-        ((2, 3), (0, 1)),
-        ((2, 3), (1, 0)),
-        ((2, 1, 3), 1),
-        ((2, 3, 4), (-1, 0)),
-        ((2, 3, 4), (-2,)),
-        ((3, 2, 1, 2), (0, 2, -1)),
-        ((0,), None),
-        ((2, 0, 3), 1),
-        ((2, 0, 3), (0, 2)),
-    ]:
-        yield Case(
-            f"summation({axes})",
-            lambda a, axes=axes: ndl.summation(a, axes),
-            lambda a, axes=axes: np.sum(a, axis=axes),
-            (shape,),
-        )
+def _swapped(a: np.ndarray, axes: tuple[int, int] | None) -> np.ndarray:
+    return np.swapaxes(a, *(axes or (-2, -1)))
 
 
 def _products() -> Iterator[Case]:
@@ -220,10 +203,10 @@ CASES: tuple[Case, ...] = tuple(
         _unary(),
         _scalar_powers(),
         _binary(),
-        _transposes(),
-        _reshapes(),
-        _broadcasts(),
-        _sums(),
+        _with(ndl.transpose, _swapped, TRANSPOSES),
+        _with(ndl.reshape, np.reshape, RESHAPES),
+        _with(ndl.broadcast_to, np.broadcast_to, BROADCASTS),
+        _with(ndl.summation, np.sum, SUMS),
         _products(),
     )
 )
