@@ -8,7 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from needle_watch import calls_and_values, no_gradient_for_the_input, operations_timed
+from needle_watch import (
+    COLLECTOR,
+    COPIES,
+    calls_and_values,
+    no_gradient_for_the_input,
+    parts_timed,
+)
 from solved import load
 from training_data import BATCH, LR, SIZES, K, N, data
 from turns import Prepare, Times, figures, ratios, table, take_turns
@@ -25,8 +31,8 @@ WATCHED = "needle, its operations timed"
 PRODUCTS = "matrix products that the epoch by hand has, too"
 FOR_X = "the product for the gradient for X"
 OTHERS = "all other operations"
-ENGINE = "the engine: nodes, sorting, checks, copies, freeing"
-PARTS = (PRODUCTS, FOR_X, OTHERS, ENGINE)
+REST = "the rest: nodes, sorting, checks"
+PARTS = (PRODUCTS, FOR_X, OTHERS, COPIES, COLLECTOR, REST)
 
 Weights = tuple[Any, Any]
 
@@ -85,7 +91,7 @@ def epochs(
         return no_gradient_for_the_input(ndl)(prepare_needle())
 
     def prepare_watched() -> Callable[[], Weights]:
-        return operations_timed(ndl, kind, watched)(prepare_needle())
+        return parts_timed(ndl, kind, watched)(prepare_needle())
 
     return {
         BY_HAND: prepare_by_hand,
@@ -146,7 +152,7 @@ def parts(times: Times, watched: dict[str, float], rounds: int) -> dict[str, flo
         for part, seconds in watched.items()
     }
     whole = statistics.median(ratios(times[NEEDLE], times[BY_HAND]))
-    return {**found, ENGINE: whole - sum(found.values())}
+    return {**found, REST: whole - sum(found.values())}
 
 
 def part_rows(shares: list[dict[str, float]]) -> list[str]:

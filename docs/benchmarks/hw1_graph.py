@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import statistics
 import subprocess
 import sys
-import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from memory import memory_now, memory_peak
+from needle_watch import collector_timed
 from one_thread import prepare_environment
 from solved import load
 from turns import table, timed
@@ -55,27 +54,19 @@ def measure(folder: Path, rounds: int) -> str:
 
 def forward_and_backward(ndl: Any, nodes: int) -> tuple[float, float, float]:
     """Return the ms of forward, of backward and of the collector during both."""
-    forward, (first, (x, h)) = timed(
-        lambda: collector_timed(lambda: diamonds(ndl, nodes))
-    )
-    backward, (second, _) = timed(lambda: collector_timed(h.backward))
+    seconds = 0.0
+
+    def watched(run: Callable[[], Any]) -> Any:
+        nonlocal seconds
+        with collector_timed() as collecting:
+            result = run()
+        seconds += collecting()
+        return result
+
+    forward, (x, h) = timed(lambda: watched(lambda: diamonds(ndl, nodes)))
+    backward, _ = timed(lambda: watched(h.backward))
     assert x.grad.numpy() == 1, f"the gradient is {x.grad}, not 1"
-    return forward, backward, first + second
-
-
-def collector_timed(run: Callable[[], Any]) -> tuple[float, Any]:
-    """Return how many ms Python's collector takes during a run, and its result."""
-    clock = {"start": 0.0, "stop": 0.0}
-
-    def add(phase: str, info: object) -> None:
-        clock[phase] += time.process_time()
-
-    gc.callbacks.append(add)
-    try:
-        result = run()
-    finally:
-        gc.callbacks.remove(add)
-    return 1000 * (clock["stop"] - clock["start"]), result
+    return forward, backward, 1000 * seconds
 
 
 def diamonds(ndl: Any, nodes: int) -> tuple[Any, Any]:

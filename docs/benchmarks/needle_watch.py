@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,29 +12,48 @@ from unittest.mock import patch
 
 # Given an operation and its result: under which name its time is booked.
 Kind = Callable[[Any, Any], str]
+COPIES, COLLECTOR = "copies into new tensors", "Python's collector of cycles"
 
 
 @contextmanager
-def operations_timed(ndl: Any, kind: Kind, seconds: dict[str, float]) -> Iterator[None]:
-    """Add up what the ``compute`` of the operations takes, by kind."""
+def parts_timed(ndl: Any, kind: Kind, seconds: dict[str, float]) -> Iterator[None]:
+    """Add up what operations, by kind, copies and the collector take."""
 
-    def timed(compute: Callable[..., Any]) -> Callable[..., Any]:
-        def run(op: Any, *arrays: Any) -> Any:
+    def timed(function: Callable[..., Any], name: Kind) -> Callable[..., Any]:
+        def run(*args: Any) -> Any:
             begun = time.process_time()
-            result = compute(op, *arrays)
+            result = function(*args)
             taken = time.process_time() - begun
-            name = kind(op, result)
-            seconds[name] = seconds.get(name, 0.0) + taken
+            part = name(args[0], result)
+            seconds[part] = seconds.get(part, 0.0) + taken
             return result
 
         return run
 
-    with ExitStack() as patches:
+    with ExitStack() as patches, collector_timed() as collecting:
         for operation in vars(ndl.ops).values():
             if isinstance(operation, type) and "compute" in vars(operation):
-                compute = timed(vars(operation)["compute"])
+                compute = timed(vars(operation)["compute"], kind)
                 patches.enter_context(patch.object(operation, "compute", compute))
+        copy = timed(ndl.Tensor._array_from_numpy, lambda *_: COPIES)
+        patches.enter_context(patch.object(ndl.Tensor, "_array_from_numpy", copy))
         yield
+    seconds[COLLECTOR] = seconds.get(COLLECTOR, 0.0) + collecting()
+
+
+@contextmanager
+def collector_timed() -> Iterator[Callable[[], float]]:
+    """Let Python's collector be timed; asked, it says how many seconds it has taken."""
+    clock = {"start": 0.0, "stop": 0.0}
+
+    def add(phase: str, info: object) -> None:
+        clock[phase] += time.process_time()
+
+    gc.callbacks.append(add)
+    try:
+        yield lambda: clock["stop"] - clock["start"]
+    finally:
+        gc.callbacks.remove(add)
 
 
 @contextmanager
