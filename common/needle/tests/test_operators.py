@@ -194,9 +194,7 @@ def test_an_array_cannot_take_a_tensor_in():
     # It would have to drop the graph without a word: `array += tensor.numpy()` says it.
     array = np.zeros(2)
     for assign in (operator.iadd, operator.isub, operator.imul, operator.itruediv):
-        with pytest.raises(
-            TypeError, match="an array cannot take a Tensor x in"
-        ):
+        with pytest.raises(TypeError, match="an array cannot take a Tensor x in"):
             assign(array, ndl.Tensor([1.0, 2.0]))
     np.testing.assert_array_equal(array, [0, 0])
 
