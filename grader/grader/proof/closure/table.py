@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from coursekit.course import Course
 from coursekit.homework import Homework
+from coursekit.staging.sources import collect
 
 from grader.proof.closure.outcome import Ran, Suite
 from grader.proof.page import sources_of
@@ -79,8 +80,10 @@ def block(homework: Homework, runs: Sequence[Ran]) -> str:
 
 
 def sources(course: Course, name: str) -> str:
-    """Return the digest of all that the table describes."""
-    folders = [f"common/{name}", "common/needle", "common/testing"]
-    suite = suite_paths(course.root / "grader" / "suites" / name).values()
-    paths = [*folders, *(path.relative_to(course.root).as_posix() for path in suite)]
-    return sources_of(course, [path for path in paths if (course.root / path).exists()])
+    """Return the digest of all that the table describes: what is staged, the suite."""
+    files = [source.path for source in collect(course, course.homework(name)).values()]
+    files.append(course.source(name) / "homework.toml")
+    files.extend(suite_paths(course.root / "grader" / "suites" / name).values())
+    return sources_of(
+        course, [file.relative_to(course.root).as_posix() for file in files]
+    )
