@@ -168,6 +168,46 @@ def test_what_is_written():
     ]
 
 
+def test_a_tag_hangs_between_the_corners_of_its_box():
+    x = ndl.Tensor(np.zeros((60, 784), dtype="int8"))
+    (placed,) = scene(viz.graph(x, x=x).graph, "down").nodes
+    assert placed.box.x + 10 <= placed.tag.x
+    assert placed.tag.x + placed.tag.width <= placed.box.x + placed.box.width - 10
+
+
+@pytest.mark.parametrize("direction, along", [("down", 1), ("right", 0)])
+def test_edges_leave_and_arrive_straight_and_end_within_the_arrow(direction, along):
+    x = ndl.Tensor([1.0, 2.0])
+    picture = viz.graph(x / ndl.exp(x), direction=direction)
+    line, heads = (path.get("d") for path in drawn(picture).iter(f"{SVG}path"))
+    tips = {tuple(numbers(head)[:2]) for head in heads.split("Z") if head}
+    for way in re.findall("M[^M]*", line):
+        places = list(zip(*[iter(numbers(way))] * 2, strict=True))
+        assert [p[along] for p in places] == sorted(p[along] for p in places)
+        curve = places[1:5]  # after the stretch within the node
+        assert curve[0][1 - along] == curve[1][1 - along]
+        assert curve[2][1 - along] == curve[3][1 - along]
+        (tip,) = (t for t in tips if t[1 - along] == places[-1][1 - along])
+        assert 3 <= tip[along] - places[-1][along] <= 7
+
+
+def test_the_legend_is_no_wider_than_the_picture():
+    x = ndl.Tensor([1.0, 2.0])
+    picture = viz.graph(x + x * x)
+    width = float(drawn(picture).get("width"))
+    assert width == pytest.approx(scene(picture.graph, "down").width, abs=0.05)
+
+
+def test_the_columns_of_a_text_are_counted():
+    assert [
+        columns(text) for text in ("abc", "名前", "e\N{COMBINING ACUTE ACCENT}")
+    ] == [
+        3,
+        4,
+        1,
+    ]
+
+
 def test_kinds_differ_in_more_than_colour():
     looks = {(s.outline, s.dash, s.double) for s in STYLES.values()}
     assert len(looks) == len(STYLES)
