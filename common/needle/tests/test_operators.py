@@ -150,6 +150,13 @@ def test_matrix_products_with_arrays_on_either_side():
     np.testing.assert_allclose(x.matmul(b.T).numpy(), b @ b.T)
 
 
+def test_an_array_of_one_element_and_two_axes_is_an_array():
+    x = ndl.Tensor(np.ones(3, dtype=np.float32))
+    for result in (x + np.array([[2.0]]), np.array([[2.0]]) + x, x + [[2.0]]):
+        assert result.shape == (1, 3)
+        assert result.dtype == np.float64
+
+
 def test_an_array_of_one_element_is_a_vector_in_a_product():
     column = ndl.Tensor([[1.0], [2.0]])
     for vector in (np.array([3.0]), [3.0]):
