@@ -152,7 +152,8 @@ def test_matrix_products_with_arrays_on_either_side():
 
 def test_an_array_of_one_element_and_two_axes_is_an_array():
     x = ndl.Tensor(np.ones(3, dtype=np.float32))
-    for result in (x + np.array([[2.0]]), np.array([[2.0]]) + x, x + [[2.0]]):
+    nested = [[2.0]]
+    for result in (x + np.array(nested), np.array(nested) + x, x + nested):
         assert result.shape == (1, 3)
         assert result.dtype == np.float64
 
