@@ -176,7 +176,19 @@ def gradient_from_out_grad(t: Trial) -> None:
     answer_gradients(t, graph, when=" by backward")
 
 
-@case("hw1.compute_gradient", points=1)
+@case("hw1.compute_gradient", points=0.5)
+def gradient_of_zero(t: Trial) -> None:
+    """A gradient of 0 is a gradient, and flows on to what is below."""
+    graph = Graph(t)
+    graph.leaf("x", 3)
+    graph.keep("zero", tensor(t, np.zeros(3)))
+    graph.shifted("x", "y")
+    graph.multiply("y", "zero", "product")
+    graph["product"].backward()
+    answer_gradients(t, graph)
+
+
+@case("hw1.compute_gradient", points=0.5)
 def gradient_of_leaf(t: Trial) -> None:
     """A leaf by itself gets what it is given, ones by default."""
     x = tensor(t, normal(t, 2, 3))
@@ -221,15 +233,19 @@ def gradient_with_constants(t: Trial) -> None:
 @case("hw1.compute_gradient", points=0.5)
 def gradient_leaves_values_alone(t: Trial) -> None:
     """Neither values nor ``out_grad`` change, nor a gradient that is there."""
-    graph = random_graph(t, leaves=2, results=10)
-    last = list(graph.nodes)[-1]
-    graph.add(last, "leaf 0", "end")
-    out_grad = tensor(t, normal(t, 2, 3))
+    graph = Graph(t)
+    for name in "xy":
+        graph.leaf(name, 3)
+    graph.multiply("x", "y", "product")
+    graph.scaled("product", "double")
+    graph.add("double", "product", "sum")
+    graph.add("sum", "x", "end")
+    out_grad = tensor(t, normal(t, 3))
     before = {name: node.numpy() for name, node in graph.nodes.items()}
     graph["end"].backward(out_grad)
-    kept = graph["leaf 0"].grad
-    t.answer("gradient of leaf 0", kept, check=FLOATS)
-    graph["end"].backward(tensor(t, normal(t, 2, 3)))
+    kept = graph["x"].grad
+    t.answer("gradient of x", kept, check=FLOATS)
+    graph["end"].backward(tensor(t, normal(t, 3)))
     t.answer("the first gradient after the second", kept, check=FLOATS)
     t.answer("out_grad afterwards", out_grad, check=exact())
     same = [name for name, x in before.items() if (graph[name].numpy() == x).all()]

@@ -12,7 +12,8 @@ from ._graphs import Graph, autograd, random_graph
 def answer_order(t: Trial, name: str, graph: Graph, *outputs: str) -> None:
     """Hand over the order of what is below some nodes of a graph."""
     found = autograd.find_topo_sort([graph[output] for output in outputs])
-    t.answer(name, graph.names(found), check=exact())
+    listed = isinstance(found, list | tuple)  # a set has an order by chance
+    t.answer(name, graph.names(found) if listed else found, check=exact())
 
 
 @case("hw1.topo_sort", points=1)
@@ -163,12 +164,16 @@ def topo_sort_many_ways(t: Trial) -> None:
 @case("hw1.topo_sort", points=1)
 def topo_sort_changes_nothing(t: Trial) -> None:
     """Sorting twice gives the same twice, and leaves the graph as it is."""
-    graph = random_graph(t, leaves=2, results=12)
-    last = list(graph.nodes)[-1]
-    answer_order(t, "first", graph, last)
-    answer_order(t, "second", graph, last)
-    outputs = [graph[last], graph["leaf 0"]]
-    t.answer("both", graph.names(autograd.find_topo_sort(outputs)), check=exact())
+    graph = Graph(t)
+    graph.leaf("a", 2)
+    graph.leaf("b", 2)
+    graph.multiply("a", "b", "product")
+    graph.shifted("product", "shifted")
+    graph.add("b", "shifted", "end")
+    answer_order(t, "first", graph, "end")
+    answer_order(t, "second", graph, "end")
+    outputs = [graph["shifted"], graph["end"]]
+    autograd.find_topo_sort(outputs)
     t.answer("the list that was given", graph.names(outputs), check=exact())
     for name, node in graph.nodes.items():
         inputs = graph.names(node.inputs)
