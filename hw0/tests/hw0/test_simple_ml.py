@@ -6,11 +6,13 @@ Run one question with ``python3 -m pytest -k softmax_loss``, everything with
 
 import idx_files
 import loops
+import networks
 import numpy as np
 import pytest
 import regression_checks as checks
 import simple_ml
-from numeric import assert_close, numerical_gradient
+from networks import assert_weights, network
+from numeric import assert_close
 
 # ---------------------------------------------------------------- question 1: add
 
@@ -254,48 +256,25 @@ def test_softmax_regression_epoch_leaves_data_alone():
 # ----------------------------------------------------------- question 5: nn_epoch
 
 
-def network(m, n, d, k):
-    """Return X, y, W1 and W2 of these sizes, the same ones at every call."""
-    rng = np.random.default_rng([m, n, d, k])
-    X = rng.standard_normal((m, n)).astype(np.float32)
-    y = rng.integers(k, size=m).astype(np.uint8)
-    W1 = rng.standard_normal((n, d)).astype(np.float32) / np.float32(np.sqrt(n))
-    return X, y, W1, rng.standard_normal((d, k)).astype(np.float32)
-
-
-def assert_network(weights, expected, claim):
-    for name, actual, wanted in zip(("W1", "W2"), weights, expected, strict=True):
-        assert_close(actual, wanted, f"{name}: {claim}")
-
-
-@pytest.mark.parametrize(
-    "m, n, d, k, batch",
-    [(12, 5, 6, 3, 4), (23, 7, 4, 5, 6), (5, 2, 3, 2, 1), (1, 3, 8, 4, 9)],
-)
+@pytest.mark.parametrize("m, n, d, k, batch", networks.SIZES)
 def test_nn_epoch_against_loops(m, n, d, k, batch):
     X, y, W1, W2 = network(m, n, d, k)
     expected = loops.nn_epoch(X, y, W1, W2, 0.3, batch)
     simple_ml.nn_epoch(X, y, W1, W2, lr=0.3, batch=batch)
     claim = f"after an epoch of {m} rows in batches of {batch}, lr 0.3"
-    assert_network((W1, W2), expected, claim)
+    assert_weights((W1, W2), expected, claim)
 
 
 def test_nn_epoch_step_is_the_gradient():
     X, y, W1, W2 = network(14, 4, 5, 3)
-    X64 = X.astype(np.float64)
-
-    def loss(first, second):
-        return loops.softmax_loss(np.where(X64 @ first > 0, X64 @ first, 0) @ second, y)
-
-    slope1 = numerical_gradient(lambda w: loss(w, W2.astype(np.float64)), W1)
-    slope2 = numerical_gradient(lambda w: loss(W1.astype(np.float64), w), W2)
+    slope1, slope2 = networks.measured_slopes(X, y, W1, W2)
     for lr in (1.0, 0.25):
         moved1, moved2 = W1.copy(), W2.copy()
         simple_ml.nn_epoch(X, y, moved1, moved2, lr=lr, batch=14)
         claim = (
             f"one step should be -{lr} times the mean loss's gradient at the old W1, W2"
         )
-        assert_network((moved1 - W1, moved2 - W2), (-lr * slope1, -lr * slope2), claim)
+        assert_weights((moved1 - W1, moved2 - W2), (-lr * slope1, -lr * slope2), claim)
 
 
 def test_nn_epoch_is_in_place():
@@ -322,8 +301,8 @@ def test_nn_epoch_batches_follow_file_order():
         simple_ml.nn_epoch(X[part], y[part], *steps, lr=0.7, batch=6)
     simple_ml.nn_epoch(X, y, W1, W2, lr=0.7, batch=6)
     claim = "rows 0-5, 6-11, 12-17 and 18-21 should be the four batches, in this order"
-    assert_network((W1, W2), steps, claim)
-    assert_network((W1, W2), expected, claim)
+    assert_weights((W1, W2), steps, claim)
+    assert_weights((W1, W2), expected, claim)
 
 
 def test_nn_epoch_batch_larger_than_data():
@@ -333,7 +312,7 @@ def test_nn_epoch_batch_larger_than_data():
         moved = W1.copy(), W2.copy()
         simple_ml.nn_epoch(X, y, *moved, lr=0.4, batch=batch)
         claim = f"130 rows with batch={batch}: one step, its mean taken over 130 rows"
-        assert_network(moved, expected, claim)
+        assert_weights(moved, expected, claim)
 
 
 def test_nn_epoch_dead_units_stay_dead():
@@ -362,7 +341,7 @@ def test_nn_epoch_large_logits():
         for name, weight in (("W1", first), ("W2", second)):
             claim = f"{name} holds nan or inf: {checks.SHIFT}"
             assert np.isfinite(weight).all(), claim
-        assert_network((first, second), expected, f"a step from {kind}")
+        assert_weights((first, second), expected, f"a step from {kind}")
 
 
 @pytest.mark.parametrize("dtype, k", LABEL_TYPES)
@@ -372,7 +351,7 @@ def test_nn_epoch_label_types(dtype, k):
     expected = loops.nn_epoch(X, y, W1, W2, 0.1, 100)
     simple_ml.nn_epoch(X, y, W1, W2)
     claim = f"{k} classes, labels of dtype {np.dtype(dtype)}, the default lr and batch"
-    assert_network((W1, W2), expected, claim)
+    assert_weights((W1, W2), expected, claim)
 
 
 def test_nn_epoch_leaves_data_alone():

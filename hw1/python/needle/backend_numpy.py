@@ -52,7 +52,7 @@ class CPUDevice(Device):
                 f"one_hot: indices from {indices.min()} to {indices.max()}"
                 f" do not all lie in 0 .. {n - 1}"
             )
-        return (indices[..., None] == np.arange(n)).astype(dtype)
+        return np.asarray(indices[..., None] == np.arange(n), dtype=dtype)
 
     def empty(self, shape: tuple[int, ...], dtype: str = "float32") -> np.ndarray:
         """Return an array whose values are still to be written."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from numbers import Real
 from operator import index
 from typing import TYPE_CHECKING, Any
@@ -63,9 +62,7 @@ def as_shape(shape: Any) -> tuple[int, ...]:
 
 def _integers(value: Any) -> int | tuple[int, ...]:
     try:
-        if isinstance(value, Iterable):
-            return tuple(index(each) for each in value)
-        return index(value)
+        return tuple(map(index, value)) if hasattr(value, "__iter__") else index(value)
     except TypeError:
         raise TypeError(f"axes and lengths are integers, not {value!r:.60}") from None
 

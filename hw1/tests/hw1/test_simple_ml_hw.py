@@ -9,11 +9,13 @@ import gc
 import idx_files
 import loops
 import needle as ndl
+import networks
 import numpy as np
 import pytest
 import simple_ml
 from gradient_check import gradient_check
-from numeric import assert_close, numerical_gradient
+from networks import assert_weights, network
+from numeric import assert_close
 
 # ------------------------------------------- question 5: softmax_loss, parse_mnist
 
@@ -136,15 +138,6 @@ def test_nn_epoch_ndl_relu_keeps_float32():
     assert a.grad.dtype == np.float32, f"its gradient became {a.grad.dtype}"
 
 
-def network(m, n, d, k):
-    """Return X, y, W1 and W2 of these sizes, the same ones at every call."""
-    rng = np.random.default_rng([m, n, d, k])
-    X = rng.standard_normal((m, n)).astype(np.float32)
-    y = rng.integers(k, size=m).astype(np.uint8)
-    W1 = rng.standard_normal((n, d)).astype(np.float32) / np.float32(np.sqrt(n))
-    return X, y, W1, rng.standard_normal((d, k)).astype(np.float32)
-
-
 def trained(X, y, W1, W2, **settings):
     """Return the weights after one epoch, as arrays."""
     weights = simple_ml.nn_epoch(X, y, ndl.Tensor(W1), ndl.Tensor(W2), **settings)
@@ -153,16 +146,7 @@ def trained(X, y, W1, W2, **settings):
     return tuple(weight.numpy() for weight in weights)
 
 
-def assert_weights(weights, expected, claim):
-    for name, actual, wanted in zip(("W1", "W2"), weights, expected, strict=True):
-        assert_close(actual, wanted, f"{name}: {claim}")
-
-
-# (m, n, d, k, batch): whole batches, a ragged last one, batches of one, one row
-@pytest.mark.parametrize(
-    "m, n, d, k, batch",
-    [(12, 5, 6, 3, 4), (23, 7, 4, 5, 6), (5, 2, 3, 2, 1), (1, 3, 8, 4, 9)],
-)
+@pytest.mark.parametrize("m, n, d, k, batch", networks.SIZES)
 def test_nn_epoch_ndl_against_loops(m, n, d, k, batch):
     X, y, W1, W2 = network(m, n, d, k)
     expected = loops.nn_epoch(X, y, W1, W2, 0.3, batch)
@@ -172,15 +156,7 @@ def test_nn_epoch_ndl_against_loops(m, n, d, k, batch):
 
 def test_nn_epoch_ndl_step_is_the_slope():
     X, y, W1, W2 = network(14, 4, 5, 3)
-    X64 = X.astype(np.float64)
-
-    def loss(first, second):
-        return loops.softmax_loss(np.where(X64 @ first > 0, X64 @ first, 0) @ second, y)
-
-    slopes = (
-        numerical_gradient(lambda w: loss(w, W2.astype(np.float64)), W1),
-        numerical_gradient(lambda w: loss(W1.astype(np.float64), w), W2),
-    )
+    slopes = networks.measured_slopes(X, y, W1, W2)
     for lr in (1.0, 0.25):
         first, second = trained(X, y, W1, W2, lr=lr, batch=14)
         claim = (

@@ -73,9 +73,10 @@ def _edges(routes: tuple[Route, ...], right: bool) -> Iterator[str]:
 def _line(route: Route, right: bool) -> str:
     """Return a way: straight through layers, in curves between them."""
     stretches = list(route.stretches)
-    start, end = stretches[-1]
     if route.arrow:
-        stretches[-1] = start, _short_of(end, ARROW - 1, right)
+        start, end = stretches[-1]
+        stop = _short_of(end, ARROW - 1, right)
+        stretches[-1] = Point(min(start.x, stop.x), min(start.y, stop.y)), stop
     pieces = [f"M{_xy(stretches[0][0])}L{_xy(stretches[0][1])}"]
     for (_, before), (after, through) in pairwise(stretches):
         bend, other = _bend(before, after, right)
