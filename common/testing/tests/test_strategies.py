@@ -8,6 +8,7 @@ import pytest
 import strategies as ours
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import pretty
 from random_graph import RandomGraph
 
 drawn = settings(ours.quick, max_examples=100)
@@ -79,7 +80,9 @@ def test_the_smallest_graph_that_uses_a_value_twice_reads_well():
     def twice(graph):
         return any(step[0] == "*" and step[1] == step[2] for step in graph.steps)
 
-    assert repr(find(ours.graphs(), twice)) == "RandomGraph: b = a * a"
+    found = find(ours.graphs(), twice)
+    assert repr(found) == "RandomGraph: b = a * a"
+    assert pretty(found) == repr(found)  # in the report of a failing test, too
 
 
 @drawn
