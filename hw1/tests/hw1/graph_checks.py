@@ -6,6 +6,9 @@ from typing import Any
 
 import needle as ndl
 
+# A report shows the test and your code, not what is between them.
+__tracebackhide__ = True
+
 
 def assert_order(
     nodes: Sequence[Any], wanted: Sequence[Any], names: Mapping[str, Any]

@@ -15,6 +15,9 @@ import needle as ndl
 import numpy as np
 from numeric import assert_close, numerical_gradient
 
+# A report shows the test and your code, not what is between them.
+__tracebackhide__ = True
+
 Arrays = list[np.ndarray]
 Function = Callable[..., Any]  # of tensors, returns a tensor
 

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+# A report shows the test and your code, not what is between them.
+__tracebackhide__ = True
+
 
 def numerical_gradient(
     function: Callable[[np.ndarray], float], at: np.ndarray, step: float = 1e-5

@@ -97,6 +97,10 @@ class RandomGraph:
             lines.append(f"{name} = {names[left]} {operator[0]} {other}")
         return f"RandomGraph: {'; '.join(lines)}"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print as above in the reports of Hypothesis, too."""
+        printer.text(repr(self))
+
 
 def _apply(step: Step, values: Sequence[Any]) -> Any:
     operator, left, right = step
