@@ -100,10 +100,10 @@ def test_memory_is_in_proportion_to_the_graph(graph):
 
 
 def test_an_addition_stays_cheap(calls):
-    """A ceiling for what every node pays; today it is 79 with Python 3.11."""
+    """A ceiling for what every node pays; today it is 91 with Python 3.11."""
     a, b = (ndl.Tensor(np.ones(1, np.float32)) for _ in range(2))
 
     def step():
         (a + b).backward()
 
-    assert calls(step) < 100
+    assert calls(step) < 110
