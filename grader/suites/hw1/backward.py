@@ -32,6 +32,9 @@ def power_scalar_backward(t: Trial) -> None:
         op = partial(ndl.power_scalar, scalar=exponent)
         backwards(t, f"power {exponent}", op, positive(t, m, n))
     backwards(t, "no axes", partial(ndl.power_scalar, scalar=3), nonzero(t))
+    x = nonzero(t, m, n)
+    x[0] = 0
+    backwards(t, "some zeros", partial(ndl.power_scalar, scalar=3), x)
 
 
 @case("hw1.backward", points=2)

@@ -17,7 +17,17 @@ from ._inputs import (
     whole_batches,
 )
 from ._network import Network, network
-from ._ops import SAME, backwards, forwards, ndl, nonzero, normal, shapes
+from ._ops import (
+    NUMBERS,
+    SAME,
+    backwards,
+    forwards,
+    ndl,
+    nonzero,
+    normal,
+    shapes,
+    tensor,
+)
 
 simple_ml = student("simple_ml")
 
@@ -44,6 +54,29 @@ def relu_backward(t: Trial) -> None:
     backwards(t, "some zeros", ndl.relu, x)
 
 
+@case("hw1.nn_epoch_ndl", points=0.5)
+def relu_leaves_arrays_alone(t: Trial) -> None:
+    """Neither the input of a ReLU nor ``out_grad`` change."""
+    x, out_grad = (tensor(t, nonzero(t, 4, 5)) for _ in range(2))
+    node = ndl.relu(x)
+    gradient = node.op.gradient_as_tuple(out_grad, node)
+    t.answer("gradient", gradient, check=NUMBERS["float64"])
+    t.answer("the input afterwards", x, check=exact())
+    t.answer("out_grad afterwards", out_grad, check=exact())
+
+
+@case("hw1.nn_epoch_ndl", points=0.5)
+def relu_second_gradient(t: Trial) -> None:
+    """The gradient of a ReLU can be differentiated again."""
+    x = tensor(t, nonzero(t, 4, 5))
+    positive = ndl.relu(x)
+    (positive * positive * positive).sum().backward()
+    first = x.grad
+    t.answer("gradient", first, check=NUMBERS["float64"])
+    first.sum().backward()
+    t.answer("gradient of the gradient", x.grad, check=NUMBERS["float64"])
+
+
 def tensors(net: Network) -> tuple[Any, Any]:
     """Return the weights as tensors."""
     return ndl.Tensor(net.W1), ndl.Tensor(net.W2)
@@ -63,13 +96,13 @@ def train_randomly(t: Trial, sizes: Sizes, unseen: int = 0) -> None:
     train(t, "", net, lr=t.input(rate(t)), batch=t.input(sizes.batch))
 
 
-@case("hw1.nn_epoch_ndl", points=1.5)
+@case("hw1.nn_epoch_ndl", points=1)
 def epoch_one_step(t: Trial) -> None:
     """One step over all rows moves both weights against the mean gradient."""
     train_randomly(t, one_step(t))
 
 
-@case("hw1.nn_epoch_ndl", points=1.5)
+@case("hw1.nn_epoch_ndl", points=1)
 def epoch_whole_batches(t: Trial) -> None:
     """Several batches one after the other, in the order of the rows."""
     train_randomly(t, whole_batches(t))
@@ -131,13 +164,13 @@ def epoch_many_batches(t: Trial) -> None:
 
 @case("hw1.nn_epoch_ndl", points=0.5)
 def epoch_leaves_arguments_alone(t: Trial) -> None:
-    """X, y and the arrays of the old weights are left as they are."""
+    """X, y, the old weights and their arrays are left as they are."""
     sizes = ragged(t)
     net = network(t, sizes)
     W1, W2 = tensors(net)
     arrays = {"W1": W1.realize_cached_data(), "W2": W2.realize_cached_data()}
     found = two(simple_ml.nn_epoch(net.X, net.y, W1, W2, lr=0.5, batch=sizes.batch))
     t.answer("W1", found[0], check=WEIGHTS)
-    arrays.update(X=net.X, y=net.y)
+    arrays.update({"X": net.X, "y": net.y, "tensor W1": W1, "tensor W2": W2})
     for name, array in arrays.items():
         t.answer(f"{name} afterwards", array, check=exact())
