@@ -5,6 +5,7 @@ questions after it.
 """
 
 from functools import partial
+from typing import Any
 
 from gradebox import Trial, case, exact
 
@@ -21,7 +22,7 @@ from ._ops import (
 )
 
 
-@case("hw1.backward", points=2)
+@case("hw1.backward", points=1.5)
 def power_scalar_backward(t: Trial) -> None:
     """The gradient of a power, for whole, negative and broken exponents."""
     m, n = lengths(t, 2)
@@ -284,3 +285,42 @@ def backward_leaves_arrays_alone(t: Trial) -> None:
             t.answer(f"{what} after {name}", array, check=exact())
         unchanged = bool((node.numpy() == value).all())
         t.witness(f"{name} has kept its value", unchanged, check=exact())
+
+
+# What the gradient of each input has to be computed from, besides out_grad.
+FACTORS = {
+    "power_scalar": ["a"],
+    "power": ["ab", "ab"],
+    "divide": ["b", "ab"],
+    "matmul": ["b", "a"],
+    "log": ["a"],
+    "exp": ["a"],
+}
+
+
+@case("hw1.backward", points=0.5)
+def backward_builds_a_graph(t: Trial) -> None:
+    """A gradient is computed by operations, and can itself be differentiated."""
+    a, b = (tensor(t, positive(t, 4, 4)) for _ in range(2))
+    leaves = {"a": a, "b": b}
+    for name, op, inputs, result in every_op(a, b):
+        leaves["out_grad"] = tensor(t, normal(t, *result))
+        node = op(*inputs)
+        gradients = node.op.gradient_as_tuple(leaves["out_grad"], node)
+        for position, gradient in enumerate(gradients):
+            below = nodes_below(gradient)
+            for leaf in ["out_grad", *FACTORS.get(name, [""])[position]]:
+                what = f"gradient {position} of {name} has {leaf} below it"
+                t.witness(what, id(leaves[leaf]) in below, check=exact())
+
+
+def nodes_below(node: Any) -> set[int]:
+    """Return the identities of a node and of all that it was computed from."""
+    found: set[int] = set()
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in found:
+            found.add(id(node))
+            waiting.extend(node.inputs)
+    return found
