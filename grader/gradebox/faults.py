@@ -11,6 +11,7 @@ from gradebox.proxy import MissingNameError
 from gradebox.values import type_name
 
 MAX_FRAMES = 12
+MAX_CAUSES = 5
 
 
 def describe(error: BaseException, work: Path) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def describe(error: BaseException, work: Path) -> dict[str, Any]:
     found: dict[str, Any] = {
         "types": [type_name(kind) for kind in type(error).__mro__[:MAX_MRO]],
         "message": safe_message(error),
-        "frames": _frames(error.__traceback__, f"{work}/"),
+        "frames": _shortened(_chain(error, f"{work}/")),
     }
     if isinstance(error, SyntaxError):
         found["syntax"] = _place(error, f"{work}/")
@@ -27,6 +28,30 @@ def describe(error: BaseException, work: Path) -> dict[str, Any]:
     if isinstance(error, MissingNameError):
         found["missing"] = [error.module[:200], error.missing[:200]]
     return found
+
+
+def _chain(error: BaseException, prefix: str) -> list[list[Any]]:
+    """Return the frames of an error, then those of the one that it was raised from.
+
+    The function that raised one from the other stands in both, and is told of once: by
+    the line in which the first of the two came about.
+    """
+    frames: list[list[Any]] = []
+    cause: BaseException | None = error
+    for _ in range(MAX_CAUSES):
+        if cause is None:
+            break
+        below = _frames(cause.__traceback__, prefix)
+        if frames and below and _function(frames[-1]) == _function(below[0]):
+            frames.pop()
+        frames += below
+        cause = cause.__cause__
+    return frames
+
+
+def _function(frame: list[Any]) -> tuple[Any, Any]:
+    file, _, function = frame
+    return file, function
 
 
 def _frames(traceback: TracebackType | None, prefix: str) -> list[list[Any]]:
@@ -38,7 +63,12 @@ def _frames(traceback: TracebackType | None, prefix: str) -> list[list[Any]]:
             file = code.co_filename[len(prefix) :]
             found.append([file[:300], traceback.tb_lineno, code.co_name[:100]])
         traceback = traceback.tb_next
-    return found[:1] + found[1:][-(MAX_FRAMES - 1) :]
+    return found
+
+
+def _shortened(frames: list[list[Any]]) -> list[list[Any]]:
+    """Return the outermost frame and the innermost ones."""
+    return frames[:1] + frames[1:][-(MAX_FRAMES - 1) :]
 
 
 def _place(error: SyntaxError, prefix: str) -> list[Any]:

@@ -278,6 +278,21 @@ def test_who_called_is_told_nearest_first_and_once(tmp_path: Path) -> None:
     ]
 
 
+def test_an_error_that_was_explained_is_shown_where_it_came_about(
+    tmp_path: Path,
+) -> None:
+    body = """def inner(): return 1 / 0
+    try:
+        return inner()
+    except ZeroDivisionError as error:
+        raise ValueError("explained") from error"""
+    result = grade_quickly(mini_material(tmp_path), python_change(ADD, body))
+    case = by_name(result)["adds_numbers"]
+    assert "ValueError (explained), in `inner`" in case.message
+    assert "`return inner()`" in case.details[0]
+    assert len(case.details) == 1
+
+
 @pytest.mark.parametrize("body", ["while True: pass", "ctypes.string_at(0)"])
 def test_the_stack_of_a_stopped_case_is_told_and_not_shown_as_output(
     body: str, tmp_path: Path
