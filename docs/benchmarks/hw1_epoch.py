@@ -15,6 +15,7 @@ from needle_watch import (
     no_gradient_for_the_input,
     parts_timed,
 )
+from one_thread import openblas_kernels
 from solved import load
 from training_data import BATCH, LR, SIZES, K, N, data
 from turns import Prepare, Times, figures, ratios, table, take_turns
@@ -63,6 +64,7 @@ def measure(folder: Path, rounds: int) -> str:
                 part_rows(shares),
             ),
             calls(simple_ml, training),
+            f"OpenBLAS kernels: {openblas_kernels()}.",
         ]
     )
 
