@@ -16,7 +16,9 @@ def assert_order(
     """Compare two lists of nodes by identity, and show them by name."""
     name_of = {id(node): name for name, node in names.items()}
     got = " ".join(name_of.get(id(node), "(another node)") for node in nodes)
-    assert got == " ".join(name_of[id(node)] for node in wanted)
+    asked = " ".join(name_of[id(node)] for node in wanted)
+    # in full, for pytest takes apart the asserts of test files only
+    assert got == asked, f"the order is   {got}\n  should be   {asked}"
 
 
 def expected_order(nodes: Sequence[Any]) -> list[Any]:
