@@ -19,7 +19,7 @@ from gradebox.values import (
     Value,
 )
 
-MAX_NDIM = 32
+MAX_NDIM = 64  # NumPy's own
 MAX_EXTENT = 2**48
 
 

@@ -38,6 +38,7 @@ def grade(
     """
     began, started_at = time.monotonic(), datetime.now(timezone.utc)
     sandbox = sandbox or best()
+    submission = submission.beside(material.pristine.keys() - material.editable)
     cases = select(material, questions)
     if seed is None:
         seed, known = reference.take_prepared(material, cases)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_PATH = 200
 MAX_NOTES = 20
+CLASH = "another file would have to be a folder for it"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,19 @@ class Submission:
         read_zip(path, intake)
         return cls.from_files(intake.files, intake.told())
 
+    def beside(self, given: Iterable[str]) -> Submission:
+        """Leave out files for which one that is given would have to be a folder."""
+        taken = set(given)
+        clashing = [
+            name for name in self.files if any(_clash(name, other) for other in taken)
+        ]
+        left_out = [f"{line(name, 120)} was left out: {CLASH}" for name in clashing]
+        return replace(
+            self,
+            files={k: v for k, v in self.files.items() if k not in clashing},
+            notes=[*self.notes, *left_out[:MAX_NOTES]],
+        )
+
 
 class Intake:
     """Collect files within the limits of a homework, and notes about the others."""
@@ -79,7 +93,7 @@ class Intake:
             self.note(name, "a file of this name is there already")
             return
         if any(_clash(name, other) for other in self.files):
-            self.note(name, "another file would have to be a folder for it")
+            self.note(name, CLASH)
             return
         if len(self.files) >= self.limits.max_files:
             raise CourseError(

@@ -77,6 +77,13 @@ def test_the_copy_of_a_tensor_is_made_at_once() -> None:
     assert not value.data.any()
 
 
+def test_an_array_may_have_as_many_axes_as_numpy_lets_it() -> None:
+    most = 64 if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else 32
+    found = travelled(Tensor(np.zeros((1,) * most)))
+    assert isinstance(found, ArrayValue)
+    assert found.data.ndim == most
+
+
 @pytest.mark.parametrize(
     "other", [tensor_class("torch"), tensor_class(name="Tensors"), tensor_class("need")]
 )

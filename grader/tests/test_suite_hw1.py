@@ -111,3 +111,24 @@ def test_values_are_asked_for_however_late_they_are_computed() -> None:
     files[AUTOGRAD] = lazy
     found = graded(files, "hw1.forward", "hw1.compute_gradient")
     assert set(found.values()) == {"passed"}
+
+
+def test_a_folder_in_the_place_of_a_given_file_is_left_out() -> None:
+    """Whatever it does to the library, the given file stays and grading goes on."""
+    files = honest()
+    del files["python/needle/checks.py"]
+    files["python/needle/checks.py/checks.py"] = b""
+    submission = Submission.from_files(files)
+    result = grade(material(), submission, questions=["hw1.topo_sort"], seed=7)
+    assert set(statuses(result).values()) == {"passed"}
+    assert "python/needle/checks.py/checks.py was left out" in result.notes[0]
+
+
+def test_gradients_of_zero_earn_nothing() -> None:
+    """What is asked of a gradient besides its values is asked of right ones only."""
+    files = honest()
+    zeros = b"gradients = tuple(needle.zeros_like(x) for x in node.inputs)"
+    taken = files[AUTOGRAD].replace(b"gradients = self.gradient(out_grad, node)", zeros)
+    assert taken != files[AUTOGRAD]
+    found = graded({**files, AUTOGRAD: taken}, "hw1.backward")
+    assert "passed" not in found.values()
