@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 
@@ -22,6 +22,7 @@ from grader.text import clean, line
 
 MAX_OUTPUT = 4000
 MAX_DETAILS = 40
+BEGIN, END = b"BEGIN YOUR SOLUTION", b"END YOUR SOLUTION"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Student:
     missing: frozenset[str]
     folder: str  # the homework's name, the last part of the work folder in the box
     packages: tuple[str, ...]
+    given: Mapping[str, bytes] = field(default_factory=dict)  # the files as handed out
 
     def source(self, file: str, number: int) -> str:
         """Return one line of one of their files, on one line and harmless."""
@@ -52,6 +54,31 @@ class Student:
         source = self.source(place.file, place.line)
         said = f" (`{source}`)" if source else ""
         return f"{line(place.file, 120)}:{place.line}{said}"
+
+    def own(self, places: Sequence[Frameline]) -> list[Frameline]:
+        """Return the places in lines that they wrote; all where there is none.
+
+        In a homework of a whole library most of a stack is code that was given.
+        """
+        files = {place.file for place in places}
+        wrote = {
+            file: _written(self.files.get(file, b""), self.given.get(file, b""))
+            for file in files
+        }
+        return [at for at in places if at.line in wrote[at.file]] or list(places)
+
+
+def _written(theirs: bytes, given: bytes) -> set[int]:
+    """Return the numbers of lines between the markers, and of those not given."""
+    known = {text.strip() for text in given.splitlines()}
+    found = set()
+    inside = False
+    for number, text in enumerate(theirs.splitlines(), start=1):
+        if BEGIN in text or END in text:
+            inside = BEGIN in text
+        elif inside or text.strip() not in known:
+            found.add(number)
+    return found
 
 
 def wrong(findings: Mapping[str, Finding]) -> Told:
@@ -111,7 +138,7 @@ def fault(found: Fault, student: Student) -> Told:
             return told
     where = _where(found, student)
     message = f"{_raised(found)}{where}.{_advice(found)}"
-    return Told("error", message, _callers(found.frames[-2::-1], student))
+    return Told("error", message, _callers(student.own(found.frames)[-2::-1], student))
 
 
 def _callers(places: Iterable[Frameline], student: Student) -> list[str]:
@@ -140,7 +167,7 @@ def _where(found: Fault, student: Student) -> str:
         return ""
     if not found.frames:
         return ", while the case worked with what your code had returned"
-    place = found.frames[-1]
+    place = student.own(found.frames)[-1]
     return f", in `{line(place.function, 80)}` at {student.at(place)}"
 
 
@@ -185,7 +212,7 @@ _STACK = re.compile(
 
 def ended(run: Run, seconds: float, student: Student) -> Told:
     """Tell of a case whose process did not reach its end."""
-    stack = _stack(run)
+    stack = student.own(_stack(run))
     where = ""
     if stack:
         function, at = line(stack[0].function, 80), student.at(stack[0])

@@ -58,6 +58,7 @@ class Grading:
             missing=frozenset(self._missing()),
             folder=material.homework.name,
             packages=tuple(material.homework.grading.packages),
+            given=material.pristine,
         )
         self._judge = Judge(self._student)
 

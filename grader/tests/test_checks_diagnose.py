@@ -33,7 +33,7 @@ Array = npt.NDArray[Any]
         (RIGHT.reshape(3, 4), "only the shape differs"),
         (RIGHT.ravel(), "only the shape differs"),
         (RIGHT + RIGHT**2 * np.float32(2e-4), "digits"),
-        (BEFORE, "nothing has changed it"),
+        (BEFORE, "one of the arrays that your code was given"),
         (BEFORE + 2 * (RIGHT - BEFORE), "the right change"),
         (BEFORE - (RIGHT - BEFORE), "wrong direction"),
     ],

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from grader.compare import Finding
 from grader.explain import Student
-from grader.run import Run
+from grader.run import Frameline, Run
 from grader.submission import Submission
 from mini_homework import (
     MINI,
@@ -291,6 +291,27 @@ def test_an_error_that_was_explained_is_shown_where_it_came_about(
     assert "ValueError (explained), in `inner`" in case.message
     assert "`return inner()`" in case.details[0]
     assert len(case.details) == 1
+
+
+GIVEN = b"def call(f):\n    return f()\n"
+MARKED = b"### BEGIN YOUR SOLUTION\nreturn f()\n### END YOUR SOLUTION\n"
+
+
+def test_places_in_given_code_are_left_out_where_there_are_others() -> None:
+    files = {"lib.py": GIVEN + b"helper = 1\n" + MARKED, "new.py": b"return f()\n"}
+    student = Student(files, frozenset(), "hw1", (), given={"lib.py": GIVEN})
+    given, helper, region, new = (
+        Frameline("lib.py", 2, "call"),
+        Frameline("lib.py", 3, "<module>"),
+        Frameline("lib.py", 5, "call"),
+        Frameline("new.py", 1, "call"),
+    )
+    assert student.own([given, helper, given, region, new, given]) == [
+        helper,
+        region,
+        new,
+    ]
+    assert student.own([given, given]) == [given, given]
 
 
 @pytest.mark.parametrize("body", ["while True: pass", "ctypes.string_at(0)"])

@@ -164,9 +164,10 @@ def _as_float(value: int) -> float:
 
 
 def _other_kind(theirs: Value, right: Value) -> Finding:
+    unset = "A function without `return` gives None, and so does what was never set."
     return Finding(
         f"is {describe(theirs)} where {describe(right)} is asked for",
-        "A function without `return` gives None." if theirs is None else "",
+        unset if theirs is None else "",
     )
 
 
