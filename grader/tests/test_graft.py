@@ -218,6 +218,23 @@ def test_helpers_of_one_name_are_told(material: Material) -> None:
     assert results["quadruple"].grafted == expected
 
 
+def test_helpers_of_one_name_are_no_matter_where_nothing_is_to_blame(
+    material: Material,
+) -> None:
+    """Nothing would be tried, so there is nothing to tell of either."""
+    helper = "\n\ndef _product(x, y):\n    return x * y\n"
+    files = written(material, quadruple="return double(x)", kernel="return n;")
+    files[PARTS] += helper
+    elsewhere = replace(  # the earlier part has no region in this homework
+        material,
+        earlier={"hw1.kernel": frozenset({"hw0.other"})},
+        partial=lambda _: material.rendered(frozenset({"hw0.scale"})),
+    )
+    assert graded(elsewhere, files, ["kernel"])["kernel"].grafted is None
+    alone = replace(material, earlier={"hw1.quadruple": frozenset({"hw1.double"})})
+    assert graded(alone, files)["quadruple"].grafted is None
+
+
 @pytest.mark.parametrize(
     "old, new",
     [

@@ -120,7 +120,8 @@ def test_a_file_cannot_be_a_folder_as_well(tmp_path: Path) -> None:
 
 def test_a_file_below_the_name_of_a_given_one_is_left_out() -> None:
     files = {"src/mini.py": b"x", "src/given.py/a.py": b"y"}
-    taken = Submission.from_files(files, ["a note"]).beside(["src/given.py", "Makefile"])
+    submission = Submission.from_files(files, ["a note"])
+    taken = submission.beside(["src/given.py", "Makefile"])
     assert taken.files == {"src/mini.py": b"x"}
     assert taken.notes[0] == "a note"
     assert "src/given.py/a.py was left out: another file would" in taken.notes[1]

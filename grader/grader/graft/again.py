@@ -70,9 +70,14 @@ def _attempt(
     if not cases or not earlier - full:
         return None
     done = transplant(material, files, question.id, earlier)
-    if not done.begun or not (done.trouble or set(done.replaced) - full):
+    if not done.begun or not (set(done.replaced) - full or _unread(done)):
         return None
     return Attempt(question, cases, done)
+
+
+def _unread(done: Transplant) -> bool:
+    """Tell whether nothing is known of the earlier parts but that there is trouble."""
+    return bool(done.trouble) and not done.replaced
 
 
 def earlier_parts(material: Material, cases: Sequence[Case]) -> frozenset[str]:

@@ -38,7 +38,8 @@ class Order:
 class Transplant:
     """The changed files, and the questions whose regions are not what they were.
 
-    ``begun`` tells whether anything of the failed question itself is written.
+    ``begun`` tells whether anything of the failed question itself is written. Where
+    there is ``trouble``, ``replaced`` are the questions that would have been looked at.
     """
 
     files: dict[str, str] = field(default_factory=dict)

@@ -34,18 +34,21 @@ class GraftError(Exception):
 
 def replace_regions(order: Order) -> Transplant:
     """Return the files with the reference in the regions of earlier questions."""
-    files: dict[str, str] = {}
-    replaced: set[str] = set()
-    begun = False
+    works = {path: _Work(path, each, order) for path, each in order.files.items()}
+    begun = any(work.begun() for work in works.values())
+    changed = {
+        path: work
+        for path, work in works.items()
+        if order.files[path].theirs != order.files[path].base
+    }
+    earlier = {name for work in changed.values() for name in work.earlier()}
+    if not earlier:  # what else the reference adds is of no use
+        return Transplant(begun=begun)
     try:
-        for path, versions in order.files.items():
-            work = _Work(path, versions, order)
-            begun = begun or work.begun()
-            if versions.theirs != versions.base:
-                replaced |= work.replaced()
-                files[path] = work.merged()
+        replaced = {name for work in changed.values() for name in work.replaced()}
+        files = {path: work.merged() for path, work in changed.items()}
     except GraftError as error:
-        return Transplant(trouble=str(error))
+        return Transplant({}, sorted(earlier), begun, str(error))
     return Transplant(files, sorted(replaced), begun)
 
 
@@ -63,6 +66,11 @@ class _Work:
         """Tell whether any region of the question itself is not as it was given."""
         own = (r for r in self._base.found.values() if r.owner == self._order.question)
         return any(not _same(self._ours, region) for region in own)
+
+    def earlier(self) -> set[str]:
+        """Return the earlier questions that have a region here."""
+        owners = {region.owner for region in self._theirs.found.values()}
+        return owners & self._order.earlier
 
     def replaced(self) -> set[str]:
         """Return the earlier questions that the student has solved differently."""
