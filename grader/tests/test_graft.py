@@ -225,14 +225,14 @@ def test_helpers_of_one_name_are_no_matter_where_nothing_is_to_blame(
     helper = "\n\ndef _product(x, y):\n    return x * y\n"
     files = written(material, quadruple="return double(x)", kernel="return n;")
     files[PARTS] += helper
-    elsewhere = replace(  # the earlier part has no region in this homework
-        material,
-        earlier={"hw1.kernel": frozenset({"hw0.other"})},
-        partial=lambda _: material.rendered(frozenset({"hw0.scale"})),
-    )
-    assert graded(elsewhere, files, ["kernel"])["kernel"].grafted is None
-    alone = replace(material, earlier={"hw1.quadruple": frozenset({"hw1.double"})})
-    assert graded(alone, files)["quadruple"].grafted is None
+    other = frozenset({"hw0.other"})  # has no region in this homework
+    early = {"hw1.kernel": other, "hw1.quadruple": other | {"hw1.double"}}
+    solved = material.rendered(frozenset({"hw0.scale", "hw1.double"}))
+    changed = replace(material, earlier=early, partial=lambda _: solved)
+    results = graded(changed, files, BOTH)
+    assert results["double"].earned == 4  # so that it is not to blame
+    assert results["kernel"].earned == results["quadruple"].earned - 1 == 0
+    assert [each.grafted for each in results.values()] == [None] * 4
 
 
 @pytest.mark.parametrize(
