@@ -22,12 +22,12 @@ sys.path[:0] = [
 @pytest.fixture(autouse=True)
 def _modes_as_they_were() -> Iterator[None]:
     """Fail a test that leaves the engine in another mode than it found it."""
-    from needle import autograd
+    from needle import autograd, grad_mode
 
     yield
-    left = autograd.LAZY_MODE, autograd.GRAD_MODE
-    autograd.LAZY_MODE, autograd.GRAD_MODE = False, True
-    assert left == (False, True), f"LAZY_MODE, GRAD_MODE are {left} after the test"
+    left = autograd.LAZY_MODE, grad_mode.ENABLED
+    autograd.LAZY_MODE, grad_mode.ENABLED = False, True
+    assert left == (False, True), f"lazy and gradient mode are {left} after the test"
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
+from pathlib import Path
 
 import needle as ndl
 import numpy as np
@@ -144,6 +146,27 @@ def test_what_else_the_package_exports():
         assert getattr(ndl, name) is getattr(ndl.init, name)
     assert ndl.ops.BACKEND == "np"
     assert ndl.Tensor is ndl.autograd.Tensor is ndl.ops.Tensor
+
+
+# What the original's engine has, so that one written for it can take the place of ours.
+ENGINE = {
+    *("NDArray", "Op", "Tensor", "TensorOp", "TensorTuple", "TensorTupleOp", "Value"),
+    *("all_devices", "cpu"),
+}
+
+
+def test_the_rest_of_the_package_asks_little_of_the_engine():
+    folder = Path(ndl.__file__).parent
+    trees = {path: ast.parse(path.read_text()) for path in folder.rglob("*.py")}
+    asked = {
+        (path.name, alias.name)
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("autograd")
+        for alias in node.names
+    }
+    assert len(asked) > 5
+    assert {(file, name) for file, name in asked if name not in ENGINE} == set()
 
 
 def test_the_engine_has_its_globals():

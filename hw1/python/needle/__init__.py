@@ -2,7 +2,8 @@
 
 from . import ops
 from .ops import *
-from .autograd import Tensor, all_devices, cpu, no_grad
+from .autograd import Tensor, all_devices, cpu
+from .grad_mode import no_grad
 
 from . import init
 from .init import ones, ones_like, zeros, zeros_like

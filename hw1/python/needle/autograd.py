@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import reduce
 from operator import add
 from typing import Any
@@ -20,6 +19,7 @@ import numpy as array_api
 
 import needle
 
+from . import grad_mode
 from .backend_numpy import Device, all_devices, cpu, default_device
 from .checks import check_gradients, check_operands, check_result, explain_failure
 from .operands import (
@@ -36,29 +36,6 @@ NDArray = numpy.ndarray
 LAZY_MODE = False
 # How many values are alive now.
 TENSOR_COUNTER = 0
-# False inside `no_grad`: what is computed there remembers no graph.
-GRAD_MODE = True
-
-
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Compute without remembering how: results are constants, and no graph is kept.
-
-    A context manager, and with parentheses a decorator. It changes nothing about
-    tensors that exist already.
-
-    >>> x = needle.Tensor([1.0, 2.0])
-    >>> with needle.no_grad():
-    ...     y = x * 2
-    >>> y.requires_grad, y.is_leaf()
-    (False, True)
-    """
-    global GRAD_MODE
-    before, GRAD_MODE = GRAD_MODE, False
-    try:
-        yield
-    finally:
-        GRAD_MODE = before
 
 
 class Op:
@@ -196,7 +173,7 @@ class Value:
         """Set the attributes of a new node; it requires a gradient if an input does."""
         global TENSOR_COUNTER
         if requires_grad is None:
-            requires_grad = GRAD_MODE and _any_requires_grad(inputs)
+            requires_grad = grad_mode.ENABLED and _any_requires_grad(inputs)
         self.op = op
         self.inputs = inputs
         self.num_outputs = num_outputs

@@ -21,6 +21,11 @@ def assert_order(
     assert got == asked, f"the order is   {got}\n  should be   {asked}"
 
 
+def grad_of(node: Any) -> Any:
+    """Return the gradient of a node, and None if it has none, not even None."""
+    return getattr(node, "grad", None)
+
+
 def expected_order(nodes: Sequence[Any]) -> list[Any]:
     """Return the post-order of a depth-first search, the long way round.
 
