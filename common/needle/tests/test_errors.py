@@ -61,6 +61,11 @@ FAILURES = {
         "Reshape(shape=(4, -1)) of (2, 3): 6 elements cannot be shared out over"
         " (4, -1)",
     ),
+    "reshape, -1 of nothing": (
+        lambda: of(2, 3).reshape((0, -1)),
+        "Reshape(shape=(0, -1)) of (2, 3): 6 elements cannot be shared out over"
+        " (0, -1)",
+    ),
     "reshape, two unknown": (
         lambda: of(2, 3).reshape((-1, -1)),
         "Reshape(shape=(-1, -1)) of (2, 3): only one of the lengths can be -1",

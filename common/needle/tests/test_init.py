@@ -63,6 +63,13 @@ def test_random_numbers_are_those_of_numpys_global_generator(shape):
         np.testing.assert_array_equal(tensor.numpy(), np.asarray(want, tensor.dtype))
 
 
+def test_a_draw_of_just_p_is_true():
+    np.random.seed(5)
+    drawn = np.random.rand()
+    np.random.seed(5)
+    assert ndl.init.randb(p=drawn).numpy()
+
+
 def test_float64_draws_keep_their_digits():
     np.random.seed(3)
     expected = np.random.rand(4)
@@ -79,6 +86,10 @@ def test_one_hot_of_any_shape(shape):
         assert (made.numpy().sum(axis=-1) == 1).all()
         np.testing.assert_array_equal(made.numpy().argmax(axis=-1), indices)
     assert ndl.init.one_hot(4, ndl.Tensor(indices), dtype="int8").dtype == np.int8
+    for plain in (indices, indices.tolist()):
+        made = ndl.init.one_hot(4, plain)
+        assert made.shape == (*shape, 4)
+        np.testing.assert_array_equal(made.numpy().argmax(axis=-1), indices)
 
 
 @pytest.mark.parametrize("index", [-1, 3])

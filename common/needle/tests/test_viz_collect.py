@@ -129,6 +129,12 @@ def test_notes_say_what_the_values_are_like():
     assert node.value == "1 nan  2 inf"
 
 
+@pytest.mark.filterwarnings("error")
+def test_notes_on_numbers_whose_squares_overflow_warn_of_nothing():
+    (node,) = viz.graph(tensor(-1e300, 1e300)).nodes
+    assert "mean 0  std inf  min -1e+300  max 1e+300" in node.note
+
+
 def test_no_statistics_of_what_has_none():
     for data in (np.zeros((0, 3)), np.array([1 + 2j] * 9)):
         assert "mean" not in viz.graph(ndl.Tensor.make_const(data)).nodes[0].note

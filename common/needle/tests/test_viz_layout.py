@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from needle.viz.layout import BETWEEN, GAP, WIDEST, Box, Layout, Wire, arrange
-from needle.viz.order import Item, crossings, order
+from needle.viz.order import Item, _saved, crossings, order
 from needle.viz.place import closest
 from needle.viz.ranks import layers
 from needle.viz.straighten import Room, straighten
@@ -132,6 +132,12 @@ def test_a_leaf_stands_right_above_its_first_use():
     ]
 
 
+def test_one_use_of_one_source_stands_right_above_the_use():
+    # 0 -> 1 -> 2 -> 3 -> 5 is the long way to 5, by 4 it is short
+    edges = [(0, 1), (1, 2), (2, 3), (3, 5), (0, 4), (4, 5)]
+    assert layers(6, edges, WIDEST) == [0, 1, 2, 3, 3, 4]
+
+
 def test_many_leaves_take_several_layers():
     found = arrange([Box(50, 20)] * 101, [Wire(i, 100) for i in range(100)])
     assert len(set(found.starts)) == 11
@@ -156,6 +162,18 @@ def test_crossings_are_counted(edges):
         (a1 - a2) * (b1 - b2) < 0 for (a1, b1), (a2, b2) in combinations(edges, 2)
     )
     assert crossings(items_of(rows, edges), rows) == brute
+
+
+@settings(max_examples=100, deadline=None)
+@given(*[st.lists(st.integers(0, 4), max_size=4)] * 2)
+def test_exchanging_two_neighbours_saves_what_no_longer_crosses(left, right):
+    rows = [[0, 1, 2, 3, 4], [5, 6]]
+    edges = [(a, 5) for a in sorted(left)] + [(a, 6) for a in sorted(right)]
+    items = items_of(rows, edges)
+    place = {number: number for number in rows[0]}
+    exchanged = crossings(items, [rows[0], [6, 5]])
+    saved = crossings(items, rows) - exchanged
+    assert _saved(items[5].up, items[6].up, place) == saved
 
 
 @pytest.mark.parametrize("step", [1, 3, 5, 7])
