@@ -265,10 +265,11 @@ x = ndl.Tensor([1.0, 2.0])
 def session(folder: Path, tmp_path: Path, steps: str) -> str:
     """Run cells and edits in a copy of the folder; return what was printed."""
     copy = shutil.copytree(folder, tmp_path / "hw1")
+    environment = {k: v for k, v in os.environ.items() if k[:10] != "PYTHONDONT"}
     done = subprocess.run(
         [sys.executable, "-c", SESSION + steps],
         cwd=copy,
-        env=os.environ | {"IPYTHONDIR": str(tmp_path), "NO_COLOR": "1"},
+        env=environment | {"IPYTHONDIR": str(tmp_path), "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -343,6 +344,77 @@ cell("print(ndl.exp(ndl.Tensor([0.0])))")
     assert re.search(r"autograd\.py, line \d+", out)
     assert out.count("Loaded again") == 1
     assert re.findall(r"^\[.*\]$", out, re.M) == ["[1. 1.]", "[1.]"]
+
+
+def test_names_imported_from_a_module_follow_it(reference, tmp_path):
+    out = session(
+        reference,
+        tmp_path,
+        """
+cell('''
+from needle import Tensor
+from needle.autograd import find_topo_sort as sort
+from gradient_check import gradient_check
+mine = lambda: "mine"
+''')
+edit("python/needle/autograd.py", "topo_order.append(current)", "pass")
+cell('''
+print([Tensor is ndl.Tensor, len(sort([Tensor([1.0]) * 2])), mine()])
+print([gradient_check.__globals__["ndl"] is ndl])
+''')
+""",
+    )
+    assert re.findall(r"^\[.*\]$", out, re.M) == ["[True, 0, 'mine']", "[True]"]
+
+
+def test_two_edits_in_one_second_are_two(reference, tmp_path):
+    """Python itself tells compiled files from edited ones by seconds and size."""
+    out = session(
+        reference,
+        tmp_path,
+        """
+ops = "python/needle/ops/ops_mathematic.py"
+for old, new in [("exp(a)", "cos(a)"), ("cos(a)", "sin(a)"), ("sin(a)", "tan(a)")]:
+    edit(ops, f"array_api.{old}", f"array_api.{new}")
+    cell("print(ndl.exp(ndl.Tensor([0.0])).numpy().round())")
+edit(ops, "array_api.tan(a)", "array_api.cos(a)")
+cell("print(ndl.exp(ndl.Tensor([0.0])).numpy().round())")
+""",
+    )
+    assert re.findall(r"^\[.*\]$", out, re.M) == ["[1.]", "[0.]", "[0.]", "[1.]"]
+
+
+@pytest.mark.parametrize("stop", ["KeyboardInterrupt", "SystemExit"])
+def test_a_load_that_is_stopped_loses_nothing(reference, tmp_path, stop):
+    """Whoever interrupts it, or leaves an exit at the end of a file, can go on."""
+    out = session(
+        reference,
+        tmp_path,
+        f"""
+ops = "python/needle/ops/ops_mathematic.py"
+edit(ops, "array_api.exp(a)", "array_api.exp(a) + 6")
+edit("apps/simple_ml.py", "def loss_err", "raise {stop}\\ndef loss_err")
+cell("import needle; assert needle is ndl; print(ndl.exp(x * 0))")
+edit("apps/simple_ml.py", "raise {stop}\\n", "")
+cell("print(ndl.exp(ndl.Tensor([0.0])))")
+""",
+    )
+    assert re.findall(r"^\[.*\]$", out, re.M) == ["[1. 1.]", "[7.]"]
+
+
+def test_a_load_that_was_interrupted_is_made_up_for(reference, tmp_path):
+    out = session(
+        reference,
+        tmp_path,
+        """
+interrupted = "if not hasattr(np, 'seen'): np.seen = 1; raise KeyboardInterrupt"
+edit("apps/simple_ml.py", "def loss_err", interrupted + "\\ndef loss_err")
+cell("print([hasattr(np, 'seen')])")
+cell("print(['all there'])")
+""",
+    )
+    assert out.count("Loaded again") == 1
+    assert re.findall(r"^\[.*\]$", out, re.M) == ["[True]", "['all there']"]
 
 
 def test_nothing_is_followed_outside_a_notebook(solved):
