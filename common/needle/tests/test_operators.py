@@ -233,12 +233,45 @@ def test_functions_of_numpy_take_a_tensor_as_an_array_or_not_at_all():
             np.add.reduce,
             "numpy.add does not work on a Tensor x: use needle.add, or x.numpy()",
         ),
+        (
+            np.sum,
+            "numpy.sum does not work on a Tensor x: use needle.summation, or x.numpy()",
+        ),
+        (
+            np.transpose,
+            "numpy.transpose does not work on a Tensor x: use needle.transpose, or"
+            " x.numpy()",
+        ),
     ],
 )
 def test_a_function_of_numpy_that_would_end_the_graph_says_what_to_use(function, said):
     with pytest.raises(TypeError) as error:
         function(ndl.Tensor([1.0]))
     assert str(error.value) == said
+
+
+def test_functions_of_numpy_that_needle_has_are_refused():
+    x, array = ndl.Tensor([1.0, 2.0]), np.ones(2)
+    for call in (
+        lambda: np.mean(x),
+        lambda: np.dot(array, x),
+        lambda: np.reshape(x, (2, 1)),
+        lambda: np.swapaxes(x, 0, 0),
+        lambda: np.broadcast_to(x, (2, 2)),
+    ):
+        with pytest.raises(TypeError, match="does not work on a Tensor x"):
+            call()
+
+
+def test_functions_of_numpy_that_look_at_numbers_get_them():
+    x = ndl.Tensor([1.0, 2.0])
+    assert np.allclose(x, [1, 2])
+    assert np.array_equal(x, a2=x)
+    assert np.argmax(x) == 1
+    assert np.linalg.norm(x) == np.sqrt(5)
+    stacked = np.stack((x, [3.0, 4.0]))
+    assert type(stacked) is np.ndarray
+    np.testing.assert_array_equal(stacked, [[1, 2], [3, 4]])
 
 
 def test_functions_of_numpy_that_are_operators_make_tensors():

@@ -102,6 +102,14 @@ def test_text():
     assert repr(ndl.Tensor(3)) == "needle.Tensor(3)"
 
 
+def test_a_single_number_is_formatted_as_one():
+    loss = ndl.Tensor(1.23456)
+    assert f"{loss:.2f}|{loss:>8.1e}|{ndl.Tensor([7]):03d}" == "1.23| 1.2e+00|007"
+    assert f"{loss}|{ndl.Tensor([1.0, 2.0])}" == "1.23456|[1. 2.]"
+    with pytest.raises(ValueError, match="size 1"):
+        format(ndl.Tensor([1.0, 2.0]), ".2f")
+
+
 def test_methods_are_operations():
     x = ndl.Tensor(np.arange(6.0).reshape(2, 3))
     assert type(x.sum().op) is ndl.ops.Summation
