@@ -61,6 +61,22 @@ def test_nested_and_after_exceptions_the_mode_is_what_it_was():
     assert grad_mode.ENABLED
 
 
+def test_blocks_that_end_in_another_order_end_all_the_same():
+    """Two threads, or two generators, leave in any order."""
+
+    def block():
+        with ndl.no_grad():
+            yield
+
+    first, second = block(), block()
+    next(first)
+    next(second)
+    first.close()
+    assert not grad_mode.ENABLED
+    second.close()
+    assert grad_mode.ENABLED
+
+
 def test_as_a_decorator_each_call_is_one_block():
     @ndl.no_grad()
     def twice(x):
