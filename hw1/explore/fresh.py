@@ -3,24 +3,25 @@
 IPython's ``autoreload`` puts new code into old classes, one module at a time. A library
 whose modules know each other's classes does not survive that: after an edit, ``x * y``
 of two tensors may meet two different classes of the same name. So everything in
-``python/`` and ``apps/`` is loaded again, together.
+``python/``, ``apps/`` and ``tests/support/`` is loaded again, together.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, TypeAlias
 
 from explore.data import HOMEWORK
 from explore.patience import say
 
-FOLDERS = ("python", "apps")
+FOLDERS = ("python", "apps", "tests/support")
 Names: TypeAlias = dict[str, Any]
 Stamp: TypeAlias = dict[Path, tuple[int, int]]
 
@@ -57,8 +58,8 @@ def _hook(names: Names) -> Callable[[Any], None]:
         now = _stamp()
         if now != seen:
             changed = [path for path in now if now[path] != seen.get(path)]
-            seen = now
             load_again(names, changed)
+            seen = now  # not if it was interrupted: then the next cell does it
 
     return before_a_cell
 
@@ -76,24 +77,34 @@ def _stamp() -> Stamp:
 
 def load_again(names: Names, changed: list[Path]) -> None:
     """Import the homework's modules afresh; if that fails, keep those that run."""
+    _forget_bytecode(changed)
     old = dict(_homework_modules())
     for name in old:
         del sys.modules[name]
     still_there = [name for name in old if Path(str(old[name].__file__)).exists()]
     try:
         new = {name: importlib.import_module(name) for name in still_there}
-    except Exception as error:
+    except BaseException as error:
         for name in dict(_homework_modules()):
             del sys.modules[name]
         sys.modules.update(old)
+        if not isinstance(error, (Exception, SystemExit)):
+            raise
         say(f"Your edit does not load; cells go on with the code before it.\n{error!r}")
         say(_place(error))
         return
-    _renew(names, {id(old[name]): new[name] for name in new})
+    _renew(names, old, new)
     say(
         f"Loaded again, with your changes in {_list(changed)}. Tensors of earlier cells"
         " belong to the code before."
     )
+
+
+def _forget_bytecode(changed: list[Path]) -> None:
+    """Have files compiled again: Python takes two edits in one second for the same."""
+    for path in changed:
+        with contextlib.suppress(OSError):
+            Path(importlib.util.cache_from_source(str(path))).unlink()
 
 
 def _homework_modules() -> Iterator[tuple[str, ModuleType]]:
@@ -105,13 +116,20 @@ def _homework_modules() -> Iterator[tuple[str, ModuleType]]:
             yield name, module
 
 
-def _renew(names: Names, new: dict[int, ModuleType]) -> None:
+def _renew(names: Names, old: Names, new: Names) -> None:
+    """Have names of old modules, and of what was imported from them, mean the new."""
     for name, value in list(names.items()):
-        if id(value) in new:
-            names[name] = new[id(value)]
+        if isinstance(value, ModuleType):
+            home = value.__name__
+            if old.get(home) is value:
+                names[name] = new.get(home, value)
+        elif isinstance(value, (type, FunctionType)):
+            home, own = value.__module__, value.__name__
+            if home in new and getattr(old[home], own, None) is value:
+                names[name] = getattr(new[home], own, value)
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """Return where an import failed: the last file and line of the homework's own."""
     if isinstance(error, SyntaxError):
         return f"  {error.filename}, line {error.lineno}"

@@ -274,9 +274,9 @@ def test_a_name_of_a_tensor_elsewhere_is_an_error():
 
 
 def test_what_is_no_tensor_is_an_error():
-    with pytest.raises(TypeError, match="output 0 is a ndarray"):
+    with pytest.raises(TypeError, match="output 0 is of type ndarray"):
         viz.graph(np.ones(3))
-    with pytest.raises(TypeError, match="w is a float"):
+    with pytest.raises(TypeError, match="w is of type float"):
         viz.graph(tensor(1), w=1.0)
     with pytest.raises(ValueError, match="at least one tensor"):
         viz.graph()

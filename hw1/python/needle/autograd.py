@@ -27,6 +27,7 @@ from .operands import (
     factor_like,
     instead_of_numpy,
     is_scalar,
+    on_numbers,
     operand,
 )
 
@@ -401,6 +402,12 @@ class Tensor(Value):
         """Take operators over from NumPy: ``array + tensor`` is a tensor."""
         return instead_of_numpy(ufunc, method, inputs, kwargs)
 
+    def __array_function__(
+        self, function: Any, types: Any, args: Any, kwargs: Any
+    ) -> Any:
+        """Refuse what needle has itself; the rest of NumPy works on the numbers."""
+        return on_numbers(function, args, kwargs)
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> numpy.ndarray:
         if copy is False:
             raise ValueError("a Tensor gives its data as a copy only")
@@ -408,6 +415,10 @@ class Tensor(Value):
 
     def __float__(self) -> float:
         return float(self.realize_cached_data().item())
+
+    def __format__(self, spec: str) -> str:
+        """Format a single number as one: ``f"{loss:.3f}"``."""
+        return format(self.realize_cached_data().item(), spec) if spec else str(self)
 
     def __repr__(self) -> str:
         return f"needle.Tensor({self.realize_cached_data()})"

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 # False inside `no_grad`: what is computed there remembers no graph.
 ENABLED = True
+# How many blocks are open. They need not end in the order in which they began: those of
+# two threads, or of two generators, do not.
+_open = 0
 
 
 @contextmanager
@@ -14,7 +17,7 @@ def no_grad() -> Iterator[None]:
     """Compute without remembering how: results are constants, and no graph is kept.
 
     A context manager, and with parentheses a decorator. It changes nothing about
-    tensors that exist already.
+    tensors that exist already. While one is open anywhere, it holds for all threads.
 
     >>> x = needle.Tensor([1.0, 2.0])
     >>> with needle.no_grad():
@@ -22,9 +25,11 @@ def no_grad() -> Iterator[None]:
     >>> y.requires_grad, y.is_leaf()
     (False, True)
     """
-    global ENABLED
-    before, ENABLED = ENABLED, False
+    global ENABLED, _open
+    _open += 1
+    ENABLED = False
     try:
         yield
     finally:
-        ENABLED = before
+        _open -= 1
+        ENABLED = _open == 0

@@ -114,7 +114,45 @@ def instead_of_numpy(
         return getattr(second, f"__r{_OPERATORS[name]}__")(first)
     if "out" in settings:
         raise TypeError("an array cannot take a Tensor x in: use x.numpy()")
-    known = f"needle.{name}" if hasattr(needle.ops, name) else "needle's operations"
-    raise TypeError(
+    raise _refusal(name, name)
+
+
+# Functions of NumPy that needle has, too, and by which name.
+_HAS_ITSELF = {
+    "broadcast_to": "broadcast_to",
+    "dot": "matmul",
+    "mean": "summation",
+    "reshape": "reshape",
+    "sum": "summation",
+    "swapaxes": "transpose",
+    "transpose": "transpose",
+}
+
+
+def on_numbers(function: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    """Call a function of NumPy on the arrays of tensors; refuse those needle has.
+
+    To compare or to look at values is fine; but where one meant to go on computing with
+    the result, the graph would have ended unnoticed.
+    """
+    name = function.__name__
+    if name in _HAS_ITSELF:
+        raise _refusal(name, _HAS_ITSELF[name])
+    return function(
+        *_arrays(args), **{key: _arrays(value) for key, value in kwargs.items()}
+    )
+
+
+def _arrays(value: Any) -> Any:
+    if isinstance(value, needle.Tensor):
+        return value.numpy()
+    if type(value) in (list, tuple):
+        return type(value)(_arrays(each) for each in value)
+    return value
+
+
+def _refusal(name: str, own: str) -> TypeError:
+    known = f"needle.{own}" if hasattr(needle.ops, own) else "needle's operations"
+    return TypeError(
         f"numpy.{name} does not work on a Tensor x: use {known}, or x.numpy()"
     )

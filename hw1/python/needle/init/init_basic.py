@@ -95,14 +95,18 @@ def randb(
 
 def one_hot(
     n: int,
-    i: Tensor,
+    i: Any,
     device: Any = None,
     dtype: str = "float32",
     requires_grad: bool = False,
 ) -> Tensor:
-    """Return zeros of shape ``i.shape + (n,)``, with a 1 where each index points."""
+    """Return zeros of shape ``i.shape + (n,)``, with a 1 where each index points.
+
+    The indices may be a tensor, an array or a list.
+    """
     device = ndl.cpu() if device is None else device
-    array = device.one_hot(n, i.numpy().astype("int32"), dtype=dtype)
+    indices = i if isinstance(i, ndl.Tensor) else ndl.Tensor(i, requires_grad=False)
+    array = device.one_hot(n, indices.numpy().astype("int32"), dtype=dtype)
     return ndl.Tensor(array, device=device, dtype=dtype, requires_grad=requires_grad)
 
 

@@ -58,8 +58,8 @@ def check_arguments(
     for what, node in given:
         if not isinstance(node, Value):
             raise TypeError(
-                f"viz.graph: {what} is a {type(node).__name__}; pictures are drawn of"
-                " tensors"
+                f"viz.graph: {what} is of type {type(node).__name__}; pictures are"
+                " drawn of tensors"
             )
 
 
