@@ -145,6 +145,23 @@ def test_a_gradient_without_its_factor_shows(solved, capsys):
     assert difference > 1
 
 
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_a_gradient_too_small_shows_like_one_too_large(solved, capsys, factor):
+    ndl = solved.ndl
+
+    class Scaled(ndl.ops.TensorOp):
+        def compute(self, a):
+            return 3 * a
+
+        def gradient(self, out_grad, node):
+            return out_grad * (3 * factor)
+
+    solved.explore.check(Scaled(), 1.0)
+    [difference] = differences(capsys.readouterr().out)
+    weight = np.random.RandomState(0).standard_normal()
+    assert difference == pytest.approx(3 * abs((factor - 1) * weight), rel=0.1)
+
+
 def test_a_gradient_of_the_wrong_shape_is_no_matter_of_waiting(solved):
     ndl = solved.ndl
 
@@ -185,6 +202,13 @@ def test_the_price_of_backward_has_a_row_for_each_size(solved, capsys):
     assert [row.split()[0] for row in rows] == ["weights", "8", "32"]
 
 
+def test_differences_take_two_evaluations_for_each_weight(solved, capsys, monkeypatch):
+    monkeypatch.setattr("explore.cost._network_times", lambda d, rounds: (0.5, 1.0))
+    solved.explore.price_of_backward(sizes=(3,))
+    row = capsys.readouterr().out.splitlines()[-1]
+    assert " ".join(row.split()) == "18 500.00 ms 1000.00 ms 2.0 18.0 seconds"
+
+
 def test_durations_are_told_in_words(solved):
     from explore.cost import _words
 
@@ -208,6 +232,28 @@ def test_newton_arrives_long_before_gradient_descent(solved, capsys):
     assert abs(float(last[3]) - np.log(2)) < 1e-8
     assert abs(float(last[1]) - np.log(2)) > 1e-2
     assert is_picture(picture)
+
+
+# -- training --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("loss", [np.inf, np.nan])
+def test_a_training_whose_loss_is_no_number_ends_after_that_epoch(solved, loss):
+    from explore.history import Training
+    from explore.patience import NotYetError
+    from explore.table import show
+
+    X, y = np.ones((2, 3)), np.zeros(2, np.uint8)
+    training = Training(
+        solved.explore.History("lost", (np.ones((3, 2)),), ("a", "b")),
+        solved.explore.Digits(X, y, X, y),
+        epochs=3,
+        step=lambda: None,
+        measure=lambda h, y: (loss, 1.0),
+    )
+    with pytest.raises(NotYetError, match=f"the loss is {loss} after epoch 1"):
+        show(training)
+    assert len(training.history.rows) == 1
 
 
 # -- homework 0 ------------------------------------------------------------------------
@@ -286,6 +332,7 @@ def test_an_edit_is_there_in_the_next_cell(reference, tmp_path):
 cell("print(ndl.exp(ndl.Tensor([0.0])))")
 edit("python/needle/ops/ops_mathematic.py", "array_api.exp(a)", "array_api.exp(a) + 6")
 cell("print(ndl.exp(ndl.Tensor([0.0])))")
+cell("'nothing has changed since'")
 edit("apps/simple_ml.py", "def loss_err", "def other(): return 'new'\\ndef loss_err")
 cell("print(simple_ml.other())")
 """,
