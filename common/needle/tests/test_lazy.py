@@ -51,6 +51,28 @@ def test_each_node_is_computed_once(lazy, monkeypatch):
     assert len(computed) == 64
 
 
+def test_inputs_are_computed_from_left_to_right(lazy, monkeypatch):
+    order = []
+    for op in (ndl.ops.Exp, ndl.ops.Log, ndl.ops.EWiseAdd):
+
+        def compute(self, *arrays, original=op.compute):
+            order.append(type(self).__name__)
+            return original(self, *arrays)
+
+        monkeypatch.setattr(op, "compute", compute)
+    x = ndl.Tensor([1.0])
+    (ndl.exp(x) + ndl.log(x)).numpy()
+    assert order == ["Exp", "Log", "EWiseAdd"]
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_chain_may_be_longer_than_recursion_is_deep(lazy, side):
+    x = h = ndl.Tensor([1.0])
+    for _ in range(3000):
+        h = h + x if side == "left" else x + h
+    assert h.numpy() == [3001]
+
+
 def test_a_constant_lets_go_of_its_graph_when_it_is_computed(lazy):
     constant = ndl.Tensor([1.0], requires_grad=False) * 2
     assert not constant.is_leaf()
