@@ -237,6 +237,16 @@ def test_newton_arrives_long_before_gradient_descent(solved, capsys):
 # -- training --------------------------------------------------------------------------
 
 
+def test_what_stands_in_for_mnist_keeps_the_names_of_its_classes(
+    solved, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))  # no MNIST here
+    data = solved.explore.load(solved.simple_ml.parse_mnist)
+    assert "fashion-small" in capsys.readouterr().out
+    assert len(data.classes) == 10
+    assert (data.classes[0], data.classes[9]) == ("T-shirt", "boot")
+
+
 @pytest.mark.parametrize("loss", [np.inf, np.nan])
 def test_a_training_whose_loss_is_no_number_ends_after_that_epoch(solved, loss):
     from explore.history import Training
