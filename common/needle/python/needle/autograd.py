@@ -360,7 +360,7 @@ class Tensor(Value):
         return cpu()
 
     def backward(self, out_grad: Tensor | None = None) -> None:
-        """Set ``.grad`` of every tensor that this one was computed from.
+        """Set ``.grad`` of every tensor that this one was computed from, but constants.
 
         Each is overwritten, nothing is added up from call to call.
 
@@ -528,12 +528,13 @@ def compute_gradient_of_variables(output_tensor: Tensor, out_grad: Tensor) -> No
     """Set ``.grad`` of every node that ``output_tensor`` was computed from.
 
     Args:
-        output_tensor: where the walk begins.
+        output_tensor: where the walk begins; it gets a gradient, too.
         out_grad: the gradient of some final output in ``output_tensor``.
 
     A node's gradient is the sum of what flows back from each of its uses; whatever
-    stood in ``.grad`` before is replaced. Gradients are built from operations of
-    needle, so they have a graph of their own and can be differentiated again.
+    stood in ``.grad`` before is replaced. Constants, whose ``requires_grad`` is False,
+    need none. Gradients are built from operations of needle, so they have a graph of
+    their own and can be differentiated again.
     """
     ### BEGIN YOUR SOLUTION hw1.compute_gradient
     contributions: dict[Value, list[Value]] = {output_tensor: [out_grad]}
