@@ -42,8 +42,6 @@ def replace_regions(order: Order) -> Transplant:
         if order.files[path].theirs != order.files[path].base
     }
     earlier = {name for work in changed.values() for name in work.earlier()}
-    if not earlier:  # what else the reference adds is of no use
-        return Transplant(begun=begun)
     try:
         replaced = {name for work in changed.values() for name in work.replaced()}
         files = {path: work.merged() for path, work in changed.items()}

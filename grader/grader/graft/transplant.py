@@ -29,10 +29,13 @@ def transplant(
     earlier: frozenset[str],
 ) -> Transplant:
     """Return the student's files with the reference in the regions of ``earlier``."""
-    from coursekit.merge.text import decode  # only where something failed
+    # Imported only where something failed.
+    from coursekit.merge.text import decode
 
     solved = material.rendered(material.before(question))
     changed = {path for path in solved if solved[path] != material.pristine.get(path)}
+    if not any(_owners(path, solved[path]) & earlier for path in changed):
+        return Transplant()  # the earlier parts are of homeworks that this one is not
     missing = sorted(changed & material.editable - files.keys())
     if missing:
         return Transplant(trouble=f"{missing[0]} is not part of the submission")
@@ -51,6 +54,14 @@ def transplant(
     # Files that no student changes, but that the reference's helpers stand in.
     given = {path: solved[path].decode() for path in changed - versions.keys()}
     return Transplant({**given, **done.files}, done.replaced, done.begun, done.trouble)
+
+
+def _owners(path: str, content: bytes) -> set[str]:
+    """Return the questions that have a region in a file of ours."""
+    from coursekit.merge.regions import read_regions
+
+    found = read_regions(path, content.decode()).found
+    return {region.owner for region in found.values()}
 
 
 def _apart(order: Order) -> Transplant:
