@@ -62,7 +62,7 @@ def answer_loss(t: Trial, name: str, m: int, k: int) -> None:
     t.answer(name, simple_ml.softmax_loss(Z, y_one_hot), check=LOSS)
 
 
-@case("hw1.softmax_loss_ndl", points=2)
+@case("hw1.softmax_loss_ndl", points=1)
 def softmax_loss_ndl_small(t: Trial) -> None:
     """The mean loss of a few rows, as a tensor without axes."""
     for name in TWICE:
@@ -76,7 +76,7 @@ def softmax_loss_ndl_shapes(t: Trial) -> None:
         answer_loss(t, f"loss of {m} rows, {k} classes", m, k)
 
 
-@case("hw1.softmax_loss_ndl", points=1)
+@case("hw1.softmax_loss_ndl", points=0.5)
 def softmax_loss_ndl_corners(t: Trial) -> None:
     """A single row; a single class, with loss 0; equal logits, with loss log(k)."""
     for name in TWICE:
@@ -88,7 +88,7 @@ def softmax_loss_ndl_corners(t: Trial) -> None:
     t.answer("equal logits", simple_ml.softmax_loss(equal, y_one_hot), check=LOSS)
 
 
-@case("hw1.softmax_loss_ndl", points=2.5)
+@case("hw1.softmax_loss_ndl", points=4)
 def softmax_loss_ndl_gradient(t: Trial) -> None:
     """The gradient for the logits comes by itself, through the graph."""
     for name, m, k in [("first", between(t, 5, 8), 3), ("second", 2, 7), ("row", 1, 4)]:
