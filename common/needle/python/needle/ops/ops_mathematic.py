@@ -247,7 +247,7 @@ def reshape(a: Tensor, shape: tuple[int, ...]) -> Tensor:
 
 
 ### SOLUTION ONLY hw1.backward
-def sum_to(a: Tensor, shape: tuple[int, ...]) -> Tensor:
+def _sum_to(a: Tensor, shape: tuple[int, ...]) -> Tensor:
     """Sum ``a`` over what broadcasting from ``shape`` to its shape has repeated."""
     added = len(a.shape) - len(shape)
     stretched = tuple(
@@ -279,7 +279,7 @@ class BroadcastTo(TensorOp):
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.backward
         (a,) = node.inputs
-        return sum_to(out_grad, a.shape)
+        return _sum_to(out_grad, a.shape)
         ### END YOUR SOLUTION
 
 
@@ -352,8 +352,8 @@ class MatMul(TensorOp):
         ### BEGIN YOUR SOLUTION hw1.backward
         a, b = node.inputs
         return (
-            sum_to(out_grad @ transpose(b), a.shape),
-            sum_to(transpose(a) @ out_grad, b.shape),
+            _sum_to(out_grad @ transpose(b), a.shape),
+            _sum_to(transpose(a) @ out_grad, b.shape),
         )
         ### END YOUR SOLUTION
 
