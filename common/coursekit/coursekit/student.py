@@ -43,7 +43,8 @@ class StudentFolder:
         A name means, in this order: the student's own copy that encloses the working
         folder, ``work/hwN`` of the clone, ``hwN`` of the clone, a folder of that name
         here, one beside the folder one stands in, and whatever rendered folder of that
-        homework encloses this one.
+        homework encloses this one. Outside a clone, that from which this package is
+        installed comes after what is here and beside.
         ``start`` stands in for the working folder.
         """
         here = (start or Path.cwd()).resolve()
@@ -77,8 +78,7 @@ def _by_name(name: str, here: Path, *, fixed: bool) -> StudentFolder:
     around = _enclosing(here)
     if around is not None and around.homework == name and around.is_copy:
         return around
-    beside = [around.path.parent / name] if around is not None else []
-    for path in [*_usual_places(name, here, fixed=fixed), *beside]:
+    for path in _places(name, here, around, fixed=fixed):
         found = StudentFolder.at(path)
         if found is not None and found.homework == name:
             return found
@@ -90,13 +90,21 @@ def _by_name(name: str, here: Path, *, fixed: bool) -> StudentFolder:
     )
 
 
-def _usual_places(name: str, here: Path, *, fixed: bool) -> list[Path]:
+def _places(
+    name: str, here: Path, around: StudentFolder | None, *, fixed: bool
+) -> list[Path]:
+    """Return where a homework's folder may be, the likeliest place first."""
+    near = [here / name]
+    if around is not None:
+        near.append(around.path.parent / name)
+    inside = enclosing_root(here) is not None
     try:
-        course = Course.find(here if fixed or enclosing_root(here) else None)
-        places = [course.work(name), course.staged(name)]
-    except CourseError:
-        places = []
-    return [*places, here / name]
+        course = Course.find(here if fixed or inside else None)
+        clone = [course.work(name), course.staged(name)]
+    except CourseError:  # there is no clone, or it has no such homework
+        return near
+    # Outside every checkout, what is near goes before the one we are installed from.
+    return [*clone, *near] if inside else [*near, *clone]
 
 
 def _enclosing(here: Path) -> StudentFolder | None:
