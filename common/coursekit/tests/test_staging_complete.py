@@ -99,6 +99,44 @@ def test_pictures_and_links_of_the_handout_exist(course):
     assert len(said.splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    ("statement", "wanted"),
+    [
+        ("from .signs import minus", "python/lib/signs.py"),
+        ("from .deep.er import minus", "python/lib/deep/er.py"),
+        ("from ..other import minus", "python/other.py"),
+        ("from .....other import minus", "other.py"),
+        ("def f():\n    from .signs import minus", "python/lib/signs.py"),
+        ("from lib.signs import minus", "python/lib/signs.py"),
+    ],
+)
+def test_modules_that_are_imported_are_carried(course, statement, wanted):
+    course.write("common/hw1/python/lib/__init__.py", "")
+    course.write("common/hw1/python/lib/ops.py", statement)
+    assert (
+        f"common/hw1/python/lib/ops.py: imports {wanted}, which is not in the"
+        " homework's folder: list it in common/hw1/homework.toml, [carried]"
+    ) in refusal(course)
+    course.write(f"common/hw1/{wanted}", "minus = -1")
+    refuse_incomplete(render_folder(course.course, "hw1", NONE))
+
+
+def test_imports_of_others_and_of_names_are_no_matter_of_staging(course):
+    course.write("common/hw1/python/lib/__init__.py", "from .ops import add")
+    course.write(
+        "common/hw1/python/lib/ops.py",
+        """\
+        import numpy as np
+        from collections.abc import Iterator
+        from . import add
+        from .deep import nothing
+        """,
+    )
+    course.write("common/hw1/python/lib/deep/more.py", "")
+    course.write("common/hw1/python/lib/unfinished.py", "from .nowhere import (")
+    refuse_incomplete(render_folder(course.course, "hw1", NONE))
+
+
 def test_nothing_incomplete_is_staged_checked_or_released(course, run_course):
     listed(course)
     for options in ([], ["--check"], ["--force"]):

@@ -13,12 +13,18 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from coursekit.errors import CourseError
+from coursekit.staging.imports import dangling
 from coursekit.staging.render import HANDOUT, Folder
 
 
 def refuse_incomplete(folder: Folder) -> None:
     """Raise one CourseError that names everything the homework lacks."""
-    lacks = [*_questions(folder), *_tests(folder), *_handout(folder)]
+    lacks = [
+        *_questions(folder),
+        *_tests(folder),
+        *_handout(folder),
+        *_modules(folder),
+    ]
     if lacks:
         raise CourseError("\n  ".join(["nothing was written:", *lacks]))
 
@@ -86,6 +92,14 @@ def _handout(folder: Folder) -> Iterator[str]:
     for line, target in targets:
         if target not in folder.files:
             yield f"{where}:{line}: {target} is not in the homework's folder"
+
+
+def _modules(folder: Folder) -> Iterator[str]:
+    for path, wanted in dangling(folder.files):
+        yield (
+            f"{folder.origins[path]}: imports {wanted}, which is not in the homework's"
+            f" folder: list it in {_toml(folder)}, [carried]"
+        )
 
 
 def _read(text: str) -> tuple[list[str], list[tuple[int, str]]]:
