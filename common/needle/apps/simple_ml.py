@@ -100,6 +100,7 @@ def nn_epoch(
         loss = softmax_loss(ndl.relu(inputs @ W1) @ W2, labels)
         with ndl.no_grad():  # nobody differentiates these gradients again
             loss.backward()
+        # Plus, with -lr: a minus would make one more array as large as W.
         W1, W2 = (ndl.Tensor(W.data + -lr * W.grad.data) for W in (W1, W2))
     return W1, W2
     ### END YOUR SOLUTION
