@@ -192,16 +192,23 @@ def test_a_syntax_error_in_an_earlier_part_is_mended(material: Material) -> None
     assert second(results["double"]).passed == []
 
 
-def test_helpers_of_both_sides_stay(material: Material) -> None:
-    """The student's stands where the reference's does as well."""
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "def helper(x):\n    return x\n\n\n",
+        "### SOLUTION ONLY hw0.scale\ndef helper(x, y=1):\n"
+        "    return np.multiply(x, y)\n\n\n### END SOLUTION ONLY\n",
+    ],
+    ids=["unlike", "alike"],
+)
+def test_helpers_of_both_sides_stay(material: Material, helper: str) -> None:
+    """The student's stands where the reference's does as well, and may be like it."""
     files = written(
         material,
         scale="return x + helper(factor)",
         quadruple="return helper(double(double(x)))",
     )
-    files[PARTS] = files[PARTS].replace(
-        "import numpy as np\n", "import numpy as np\n\ndef helper(x):\n    return x\n"
-    )
+    files[PARTS] = files[PARTS].replace("def scale(", f"{helper}def scale(")
     results = graded(material, files)
     assert second(results["double"]).passed == ["doubles"]
     assert second(results["quadruple"]).passed == ["quadruples", "quadruples_nothing"]

@@ -106,3 +106,13 @@ def test_many_equal_lines_are_no_trouble(size):
 )
 def test_a_line_is_found_again_in_the_new_text(new, lines):
     assert tuple(line_after(line, "a\nb\nc\n", new) for line in (1, 2, 3)) == lines
+
+
+def test_untrimmed_the_sides_of_a_conflict_are_whole() -> None:
+    base, ours, theirs = "ab", "axwzb", "axvzb"
+    trimmed = [hunk.kind for hunk in three_way(base, ours, theirs)]
+    assert trimmed == ["same", "both", "conflict", "both", "same"]
+    whole = three_way(base, ours, theirs, trim=False)
+    assert [hunk.kind for hunk in whole] == ["same", "conflict", "same"]
+    assert [ours[slice(*hunk.ours)] for hunk in whole] == ["a", "xwz", "b"]
+    assert [theirs[slice(*hunk.theirs)] for hunk in whole] == ["a", "xvz", "b"]

@@ -96,7 +96,8 @@ class _Work:
     def merged(self) -> str:
         """Return the file with the reference in the earlier regions."""
         self._refuse_same_names()
-        merged = merge_file(self._path, *self._text, take=self._take)
+        # Two helpers that end alike stay two: each side of a conflict is whole.
+        merged = merge_file(self._path, *self._text, take=self._take, trim=False)
         return _settled(self._path, merged) if merged.conflicts else merged.text
 
     def _take(self, region: str, owner: str) -> Choice:

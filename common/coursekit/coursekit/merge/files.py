@@ -43,13 +43,15 @@ def merge_file(
     *,
     take: Take = merge_everything,
     labels: Labels | tuple[str, str] = Labels(),  # noqa: B008  # immutable
+    trim: bool = True,
 ) -> Merged:
     """Merge what was changed from ``base`` to ``theirs`` into ``ours``.
 
     ``take`` says for a region, by its id and its owner in ``theirs``, which side's body
     is taken, or that the two are merged; what is outside the regions is always merged.
     A region is treated as one only where all three versions have it for certain. Line
-    ends, a byte order mark and a missing final newline stay as ours has them.
+    ends, a byte order mark and a missing final newline stay as ours has them. With
+    ``trim`` off, conflicts between regions hold each side whole, also where both agree.
     """
     if ours == theirs:
         return Merged(ours, troubles=read_regions(path, ours, base).troubles)
@@ -59,6 +61,7 @@ def merge_file(
         Version(Lined.of(theirs), read_regions(path, theirs)),
         take,
         Labels(*labels),
+        trim=trim,
     )
     return merge.result()
 
@@ -67,10 +70,17 @@ class _Merge:
     """Three versions of a file, and the merged one as it grows."""
 
     def __init__(
-        self, base: Version, ours: Version, theirs: Version, take: Take, labels: Labels
+        self,
+        base: Version,
+        ours: Version,
+        theirs: Version,
+        take: Take,
+        labels: Labels,
+        *,
+        trim: bool,
     ) -> None:
         self.base, self.ours, self.theirs = self.all = (base, ours, theirs)
-        self.take = take
+        self.take, self.trim = take, trim
         self.draft = Draft(labels)
         self.seen: Counter[str] = Counter()
         shared = {
@@ -125,7 +135,7 @@ class _Merge:
             version.keys(Span(first, last))
             for version, first, last in zip(self.all, start, end, strict=True)
         ]
-        for hunk in three_way(*keys):
+        for hunk in three_way(*keys, trim=self.trim):
             spans = zip((hunk.base, hunk.ours, hunk.theirs), start, strict=True)
             yield Hunk(
                 hunk.kind, *(Span(a + first, b + first) for (a, b), first in spans)

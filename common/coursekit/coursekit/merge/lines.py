@@ -97,27 +97,36 @@ def between_markers(
 
 
 def three_way(
-    base: Sequence[Hashable], ours: Sequence[Hashable], theirs: Sequence[Hashable]
+    base: Sequence[Hashable],
+    ours: Sequence[Hashable],
+    theirs: Sequence[Hashable],
+    *,
+    trim: bool = True,
 ) -> list[Hunk]:
-    """Divide three sequences into runs that correspond, in order and without gaps."""
+    """Divide three sequences into runs that correspond, in order and without gaps.
+
+    Lines in which both sides of a conflict agree stand outside it, unless ``trim`` is
+    off: then each side of it is whole.
+    """
+    versions = (base, ours, theirs)
     found: list[Hunk] = []
     at = (0, 0, 0)
     for same in _common_runs(base, ours, theirs):
-        _changed(found, (base, ours, theirs), at, (same.base, same.ours, same.theirs))
+        found += _changed(versions, at, (same.base, same.ours, same.theirs), trim)
         found.append(same)
         at = (same.base.end, same.ours.end, same.theirs.end)
     rest = (len(base), len(ours), len(theirs))
-    _changed(found, (base, ours, theirs), at, tuple(Span(n, n) for n in rest))
+    found += _changed(versions, at, tuple(Span(n, n) for n in rest), trim)
     return found
 
 
 def _changed(
-    found: list[Hunk],
     versions: Sequence[Sequence[Hashable]],
     at: Sequence[int],
     until: Sequence[Span],
-) -> None:
-    """Add what stands between two common runs, if anything does."""
+    trim: bool,
+) -> Iterator[Hunk]:
+    """Yield what stands between two common runs, if anything does."""
     spans = [Span(here, after.start) for here, after in zip(at, until, strict=True)]
     old, mine, new = (
         list(lines[slice(*span)]) for lines, span in zip(versions, spans, strict=True)
@@ -125,13 +134,15 @@ def _changed(
     if mine == old and new == old:
         return  # all three are empty, or there would be a common run
     if mine == old:
-        found.append(Hunk("theirs", *spans))
+        yield Hunk("theirs", *spans)
     elif new == old:
-        found.append(Hunk("ours", *spans))
+        yield Hunk("ours", *spans)
     elif mine == new:
-        found.append(Hunk("both", *spans))
+        yield Hunk("both", *spans)
+    elif trim:
+        yield from _conflict(mine, new, *spans)
     else:
-        found.extend(_conflict(mine, new, *spans))
+        yield Hunk("conflict", *spans)
 
 
 def _conflict(
