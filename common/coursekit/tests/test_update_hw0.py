@@ -29,7 +29,7 @@ def wheels(real_course) -> dict[str, bytes]:
 def copy(real_course, tmp_path) -> Course:
     """Return a copy of the course's sources that may be changed."""
     root = tmp_path / "course"
-    for name in ("common/hw0", "common/testing"):
+    for name in ("common/explore", "common/hw0", "common/testing"):
         shutil.copytree(real_course.root / name, root / name)
     shutil.copy(real_course.root / "course.toml", root)
     return Course(root)
