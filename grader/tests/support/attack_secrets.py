@@ -85,11 +85,11 @@ def _forms(seed: str) -> set[str]:
 def expected_shown(run: Run, text: str) -> list[str]:
     """Say which right values of one case occur in what its student is shown.
 
-    An argument that is to be left alone is a right answer too, and no secret.
+    An argument that is to be left alone is a right answer too, and no secret; nor is
+    what rounds to an argument, such as a weight that hardly moves.
     """
-    right = np.setdiff1d(
-        _numbers(answer.value for answer in run.answers.values()), _numbers(run.given)
-    )
+    right = _numbers(answer.value for answer in run.answers.values())
+    given = _numbers(run.given)
     shown = set()
     for match in NUMBER.finditer(text):
         if len(re.sub(r"e.*|\D", "", match[0]).lstrip("0")) < DIGITS:
@@ -97,9 +97,14 @@ def expected_shown(run: Run, text: str) -> list[str]:
         near = 0.6 * 10.0 ** -len(match[0].partition(".")[2].partition("e")[0])
         value = float(match[0])
         near *= 10.0 ** int(match[0].partition("e")[2] or 0)
-        if right.size and np.abs(right - value).min() <= near:
+        if _within(near, right, value) and not _within(near, given, value):
             shown.add(f"the expected value {match[0]} is shown")
     return sorted(shown)
+
+
+def _within(distance: float, numbers: npt.NDArray[np.float64], value: float) -> bool:
+    """Say whether one of some numbers is that close to a value."""
+    return bool(numbers.size) and bool(np.abs(numbers - value).min() <= distance)
 
 
 def _numbers(values: Iterable[Value]) -> npt.NDArray[np.float64]:
