@@ -15,6 +15,7 @@ RANGES = {
     "numpy": ">=2.0,<3",
     "pybind11": ">=2.13,<4",
     "pytest": ">=8.2,<10",
+    "safetensors": ">=0.5,<1",
     "scipy": ">=1.13,<2",
 }
 ALWAYS = ("pytest", "jupyter", "matplotlib")

@@ -1,0 +1,154 @@
+"""Optimizers: what is done with the gradients.
+
+Everywhere: ``p`` is a parameter and ``g = p.grad + weight_decay * p``. A parameter
+without a gradient is left alone, gradients are never changed, and new values are
+constants: no graph grows from step to step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import needle as ndl
+
+from .autograd import Tensor
+from .schedules import CosineSchedule, Schedule, StepSchedule
+
+
+class Optimizer:
+    """Changes parameters, a step at a time."""
+
+    def __init__(self, params: Iterable[Tensor]) -> None:
+        self.params = list(dict.fromkeys(params))  # a shared one is changed once
+
+    def step(self) -> None:
+        """Change every parameter that has a gradient."""
+        raise NotImplementedError(f"{type(self).__name__}.step")
+
+    def reset_grad(self) -> None:
+        """Forget all gradients."""
+        for p in self.params:
+            p.grad = None
+
+    def clip_grad_norm(self, max_norm: float = 0.25) -> float:
+        """Scale all gradients so that their common norm is at most ``max_norm``.
+
+        Returns:
+            The norm before: the square root of the sum of all squares, over all
+            parameters.
+        """
+        grads = [p for p in self.params if p.grad is not None]
+        norm = sum(float((p.grad.detach() ** 2).sum()) for p in grads) ** 0.5
+        if norm > max_norm:
+            for p in grads:
+                p.grad = p.grad.detach() * (max_norm / norm)
+        return norm
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent with momentum and weight decay.
+
+    ``u = momentum * u + (1 - momentum) * g``, from ``u = 0``; ``p = p - lr * u``.
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor],
+        lr: float = 0.01,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(params)
+        self.lr = lr
+        self.momentum = momentum
+        self.u: dict[Tensor, Tensor] = {}
+        self.weight_decay = weight_decay
+
+    def step(self) -> None:
+        ### BEGIN YOUR SOLUTION hw2.optim_sgd
+        for p in self.params:
+            if p.grad is None:
+                continue
+            g = p.grad.data + self.weight_decay * p.data
+            u = (1 - self.momentum) * g
+            if p in self.u:
+                u = self.momentum * self.u[p] + u
+            self.u[p] = u
+            p.data = ndl.Tensor(p.data - self.lr * u, dtype=p.dtype)
+        ### END YOUR SOLUTION
+
+
+class Adam(Optimizer):
+    """Adam: steps of a size that hardly depends on the size of the gradients.
+
+    In step ``t`` = 1, 2, ...: ``m = beta1 * m + (1 - beta1) * g`` and
+    ``v = beta2 * v + (1 - beta2) * g**2``, both from 0; without the bias towards 0,
+    ``m' = m / (1 - beta1**t)`` and ``v' = v / (1 - beta2**t)``; and
+    ``p = p - lr * m' / (sqrt(v') + eps)``.
+
+    Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2015.
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor],
+        lr: float = 0.01,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(params)
+        self.lr = lr
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.eps = eps
+        self.weight_decay = weight_decay
+        self.t = 0
+        self.m: dict[Tensor, Tensor] = {}
+        self.v: dict[Tensor, Tensor] = {}
+
+    def step(self) -> None:
+        ### BEGIN YOUR SOLUTION hw2.optim_adam
+        self.t += 1
+        for p in self.params:
+            if p.grad is None:
+                continue
+            g = p.grad.data + self.weight_decay * p.data
+            m = (1 - self.beta1) * g
+            v = (1 - self.beta2) * g**2
+            if p in self.m:
+                m = self.beta1 * self.m[p] + m
+                v = self.beta2 * self.v[p] + v
+            self.m[p], self.v[p] = m, v
+            m_hat = m / (1 - self.beta1**self.t)
+            v_hat = v / (1 - self.beta2**self.t)
+            step = m_hat / (v_hat**0.5 + self.eps)
+            p.data = ndl.Tensor(p.data - self.lr * step, dtype=p.dtype)
+        ### END YOUR SOLUTION
+
+
+class AdamW(Adam):
+    """Adam with weight decay apart from the gradients: ``p = p - lr * decay * p``.
+
+    Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor],
+        lr: float = 0.001,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+    ) -> None:
+        super().__init__(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+        self.decay = weight_decay
+
+    def step(self) -> None:
+        """Shrink every parameter that has a gradient, then change it as Adam does."""
+        for p in self.params:
+            if p.grad is not None:
+                p.data = p.data * (1 - self.lr * self.decay)
+        super().step()
