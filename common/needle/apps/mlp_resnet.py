@@ -122,11 +122,9 @@ def train_mnist(
     """
     np.random.seed(4)
     ### BEGIN YOUR SOLUTION hw2.mlp_resnet
+    kinds = ("images-idx3", "labels-idx1")
     train, test = (
-        ndl.data.MNISTDataset(
-            f"{data_dir}/{part}-images-idx3-ubyte.gz",
-            f"{data_dir}/{part}-labels-idx1-ubyte.gz",
-        )
+        ndl.data.MNISTDataset(*(f"{data_dir}/{part}-{kind}-ubyte.gz" for kind in kinds))
         for part in ("train", "t10k")
     )
     train_loader = ndl.data.DataLoader(train, batch_size, shuffle=True)
