@@ -89,6 +89,7 @@ $(VENV)/.ready-oracle: $(VENV)/.ready-demo
 bench: $(VENV)/.ready-oracle
 	@$(BIN)/python docs/benchmarks/hw0.py
 	@$(BIN)/python docs/benchmarks/hw1.py
+	@$(BIN)/python docs/benchmarks/hw2.py
 	@$(BIN)/python docs/benchmarks/grader_overhead.py
 	@$(BIN)/python docs/benchmarks/grading.py
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from needle_watch import calls_and_values
+from oracle import NO_TORCH, torch_or_none
 from solved import load
 from turns import Prepare, figures, ratios, table, take_turns
 
 MUST, AIM = 3.0, 1.0
 REPEAT = 10_000
 NEEDLE = "needle"
-NO_TORCH = (
-    "PyTorch is not installed here, so there is nothing to compare with:"
-    " `pip install --group oracle`."
-)
 
 
 def measure(folder: Path, rounds: int) -> str:
@@ -63,11 +59,9 @@ def needle_adds(ndl: Any, repeat: int = REPEAT) -> Prepare:
 
 def torch_adds() -> dict[str, Prepare]:
     """Return many additions with PyTorch, where it is installed."""
-    try:
-        torch = importlib.import_module("torch")
-    except ImportError:
+    torch = torch_or_none()
+    if torch is None:
         return {}
-    torch.set_num_threads(1)
 
     def prepare() -> Callable[[], float]:
         a, b = (torch.ones(1, requires_grad=True) for _ in range(2))
