@@ -13,7 +13,7 @@ def network(torch: Any, drop: float) -> Any:
     """Return the network, its parameters in the order of needle's."""
     nn = torch.nn
 
-    class Block(nn.Module):  # type: ignore[misc]  # PyTorch is not there for mypy
+    class Block(nn.Module):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.around = nn.Sequential(
