@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from needle.autograd import Tensor
+
+from .listing import listing
+from .misfits import MisfitError
 
 
 class Parameter(Tensor):
@@ -31,12 +34,16 @@ class Module:
 
         A name is the way from this module: attributes, indices and keys, with dots.
         """
-        return _once(walk(self, Parameter))
+        return walk(self, Parameter, once=True)
 
     def named_buffers(self) -> Iterator[tuple[str, Tensor]]:
         """Yield names and tensors that belong to the state but are no parameters."""
-        found = _once(walk(self, Tensor))
+        found = walk(self, Tensor, once=True)
         return ((name, each) for name, each in found if not isinstance(each, Parameter))
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
+        """Yield names and modules: this one, named "", and all inside, each once."""
+        return walk(self, Module, once=True)
 
     def _children(self) -> list[Module]:
         return _child_modules(self.__dict__)
@@ -79,54 +86,72 @@ class Module:
 
         load_into(self, state, strict=strict)
 
+    def misfit(self, *args: Any, **kwargs: Any) -> str | None:
+        """Return why these inputs cannot be right; None if they may be."""
+        return None
+
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Return the output of this layer."""
         raise NotImplementedError(f"{type(self).__name__}.forward")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the output of this layer: ``layer(x)`` is ``layer.forward(x)``."""
-        return self.forward(*args, **kwargs)
+        """Return the output of this layer: ``layer(x)`` is ``layer.forward(x)``.
+
+        Raises:
+            MisfitError: a ValueError that names the layer, if the inputs do not fit it.
+        """
+        why = self.misfit(*args, **kwargs)
+        if why:
+            raise MisfitError(self, why)
+        try:
+            return self.forward(*args, **kwargs)
+        except MisfitError as error:
+            error.inside(self)
+            raise
+
+    def __repr__(self) -> str:
+        return listing(self)
 
 
-def walk(value: Any, kind: type) -> Iterator[tuple[str, Any]]:
+def walk(value: Any, kind: type, once: bool = False) -> Iterator[tuple[str, Any]]:
     """Yield names and objects of a kind inside a module, a list, a tuple or a dict.
 
-    Depth first, in the order in which they were put there; what stands in two places
-    comes twice, modules that contain themselves are entered once.
+    Depth first, in the order in which they were put there. What stands in two places
+    comes twice, or with ``once`` under the first of its names; what contains itself is
+    entered once.
     """
-    yield from _walk(value, kind, "", set())
+    return _walk(value, kind, "", set(), once)
 
 
-def _walk(value: Any, kind: type, name: str, above: set[int]) -> Iterator[Any]:
+def _walk(value: Any, kind: type, name: str, seen: set[int], once: bool) -> Any:
+    """Walk; ``seen`` are the ids of what is around, with ``once`` of all before."""
+    if id(value) in seen:
+        return
+    inside = _inside(value)
+    if inside is None and not isinstance(value, kind):
+        return
+    seen.add(id(value))
     if isinstance(value, kind):
         yield name, value
-    if isinstance(value, Module):
-        value = value.__dict__
-    if isinstance(value, dict):
-        inside = value.items()
-    elif isinstance(value, (list, tuple)):
-        inside = enumerate(value)
-    else:
-        return
-    if id(value) in above:
-        return
-    for key, each in inside:
+    for key, each in inside or ():
         at = f"{name}.{key}" if name else str(key)
-        yield from _walk(each, kind, at, above | {id(value)})
+        yield from _walk(each, kind, at, seen, once)
+    if not once:
+        seen.remove(id(value))
 
 
-def _once(found: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """Leave out what came before under another name."""
-    seen: set[int] = set()
-    for name, each in found:
-        if id(each) not in seen:
-            seen.add(id(each))
-            yield name, each
+def _inside(value: Any) -> Iterable[tuple[Any, Any]] | None:
+    """Return what a module or a container holds, by attribute, key or index."""
+    if isinstance(value, Module):
+        return vars(value).items()
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, (list, tuple)) else None
 
 
 def _unpack_params(value: Any) -> list[Tensor]:
-    return [each for _, each in _once(walk(value, Parameter))]
+    return [each for _, each in walk(value, Parameter, once=True)]
 
 
 def _child_modules(value: Any) -> list[Module]:
-    return [each for _, each in _once(walk(value, Module))]
+    return [each for _, each in walk(value, Module, once=True)]

@@ -9,6 +9,7 @@ from typing import Any
 from needle import init, ops
 from needle.autograd import Tensor
 
+from . import misfits
 from .module import Module, Parameter, _child_modules, _unpack_params
 
 
@@ -52,8 +53,11 @@ class Linear(Module):
             self.bias = Parameter(column.reshape((1, out_features)))
         ### END YOUR SOLUTION
 
+    def misfit(self, X: Tensor) -> str | None:
+        return misfits.not_ending_in(X, self.in_features)
+
     def forward(self, X: Tensor) -> Tensor:
-        """Return ``X @ weight + bias``; shapes ``(..., in) -> (..., out)``."""
+        """Return ``X @ weight + bias``; shapes ``(n, ..., in) -> (n, ..., out)``."""
         ### BEGIN YOUR SOLUTION hw2.nn_linear
         out = X @ self.weight
         return out if self.bias is None else out + self.bias.broadcast_to(out.shape)
@@ -83,6 +87,9 @@ class Sequential(Module):
 
     def __init__(self, *modules: Module) -> None:
         super().__init__()
+        for module in modules:
+            if not callable(module):
+                raise TypeError(f"Sequential takes modules one by one, not {module!r}")
         self.modules = modules
 
     def forward(self, x: Tensor) -> Tensor:
@@ -95,6 +102,9 @@ class Sequential(Module):
 
 class SoftmaxLoss(Module):
     """The softmax (cross-entropy) loss, averaged over the batch."""
+
+    def misfit(self, logits: Tensor, y: Tensor) -> str | None:
+        return misfits.not_labelled(logits, y)
 
     def forward(self, logits: Tensor, y: Tensor) -> Tensor:
         """Return the mean of ``logsumexp(logits[i]) - logits[i, y[i]]``.
@@ -157,6 +167,11 @@ class BatchNorm1d(Module):
         self.running_var = init.ones(dim, **made)
         ### END YOUR SOLUTION
 
+    def misfit(self, x: Tensor) -> str | None:
+        if self.training and getattr(x, "shape", None) == (0, self.dim):
+            return "an empty batch has no statistics to train with"
+        return misfits.not_rows(x, self.dim)
+
     def forward(self, x: Tensor) -> Tensor:
         """Return the normalised batch; shapes ``(n, dim) -> (n, dim)``."""
         ### BEGIN YOUR SOLUTION hw2.nn_batchnorm
@@ -205,6 +220,9 @@ class LayerNorm1d(Module):
         self.weight = Parameter(init.ones(dim, device=device, dtype=dtype))
         self.bias = Parameter(init.zeros(dim, device=device, dtype=dtype))
         ### END YOUR SOLUTION
+
+    def misfit(self, x: Tensor) -> str | None:
+        return misfits.not_rows(x, self.dim)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the normalised rows; shapes ``(n, dim) -> (n, dim)``."""
