@@ -13,3 +13,8 @@ from . import data, nn, optim
 ### END STAGE
 
 from . import viz
+
+### STAGE hw2+
+from . import memory
+from .serialize import load, load_metadata, save
+### END STAGE

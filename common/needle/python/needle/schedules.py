@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 class Schedule:
     """Sets ``optimizer.lr`` before each step, from what it is at the beginning.
 
-    >>> schedule = CosineSchedule(optimizer, steps=1000, warmup=100)
-    >>> schedule.step()   # once for each optimizer.step()
+    >>> optimizer = needle.optim.SGD([needle.Tensor([1.0])], lr=0.8)
+    >>> schedule = StepSchedule(optimizer, every=2, gamma=0.5)
+    >>> for _ in range(4):
+    ...     optimizer.step()
+    ...     schedule.step()
+    >>> optimizer.lr
+    0.2
     """
 
     def __init__(self, optimizer: Optimizer) -> None:
