@@ -6,19 +6,21 @@ import math
 import sys
 from typing import Any
 
-from explore.history import History, Row, Training
+from explore.history import History, Row, Tell, Trainable, unheard
 from explore.patience import NotYetError, say
 
 COLUMNS = ("epoch", "train loss", "train error", "test loss", "test error", "seconds")
 
 
-def show(training: Training) -> History:
+def show(training: Trainable) -> History:
     """Train with a table that grows line by line; return the history."""
     say(training.history.name)
     say("  ".join(f"{column:>11}" for column in COLUMNS))
+    for row in training.history.rows:  # of a training that goes on
+        say(_line(row, training.epochs))
     bar = _progress(training.epochs)
     try:
-        for row in training.rows():
+        for row in training.rows(_teller(bar)):
             _add(_line(row, training.epochs), bar)
             _refuse_nonsense(row)
     finally:
@@ -44,7 +46,13 @@ def _add(line: str, bar: Any) -> None:
         say(line)
     else:
         bar.console.print(line, highlight=False)
-        bar.advance(bar.task_ids[0])
+
+
+def _teller(bar: Any) -> Tell:
+    """Return what moves the bar, or nothing without one."""
+    if bar is None:
+        return unheard
+    return lambda epochs: bar.update(bar.task_ids[0], completed=epochs)
 
 
 def _refuse_nonsense(row: Row) -> None:

@@ -6,9 +6,15 @@ python3 apps/mlp_resnet.py --help     for how long, how fast, how large; resume
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+if __name__ == "__main__":
+    # NumPy reads this when it is imported. Matrices this small gain little from
+    # threads, and lose much on a busy machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
