@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from typing import Any
 
 
@@ -20,6 +19,6 @@ def as_call(thing: Any) -> str:
     return f"{type(thing).__name__}({', '.join(settings)})"
 
 
-def count(many: Sized, one: str) -> str:
+def count(number: int, one: str) -> str:
     """Return how many there are: ``60,000 examples``, ``1 example``."""
-    return f"{len(many):,} {one}{'' if len(many) == 1 else 's'}"
+    return f"{number:,} {one}{'' if number == 1 else 's'}"

@@ -7,11 +7,15 @@ constants: no graph grows from step to step.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+
+import numpy as np
 
 import needle as ndl
 
 from .autograd import Tensor
+from .describe import as_call, count
 from .schedules import CosineSchedule, Schedule, StepSchedule
 
 
@@ -19,7 +23,17 @@ class Optimizer:
     """Changes parameters, a step at a time."""
 
     def __init__(self, params: Iterable[Tensor]) -> None:
-        self.params = list(dict.fromkeys(params))  # a shared one is changed once
+        given = [params] if hasattr(params, "parameters") else list(params)
+        for each in given:
+            if not isinstance(each, Tensor):
+                raise TypeError(
+                    f"{type(self).__name__} takes tensors, as model.parameters() gives"
+                    f" them, not a {type(each).__name__}"
+                )
+        self.params = list(dict.fromkeys(given))  # a shared one is changed once
+
+    def __repr__(self) -> str:
+        return f"{as_call(self)} of {count(len(self.params), 'tensor')}"
 
     def step(self) -> None:
         """Change every parameter that has a gradient."""
@@ -38,7 +52,9 @@ class Optimizer:
             parameters.
         """
         grads = [p for p in self.params if p.grad is not None]
-        norm = sum(float((p.grad.detach() ** 2).sum()) for p in grads) ** 0.5
+        # In float64: the square of a large float32 is infinite.
+        squares = (np.square(p.grad.numpy(), dtype="float64").sum() for p in grads)
+        norm = math.sqrt(sum(squares))
         if norm > max_norm:
             for p in grads:
                 p.grad = p.grad.detach() * (max_norm / norm)

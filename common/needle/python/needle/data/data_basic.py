@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from ..autograd import Tensor
+from ..describe import as_call, count
 from .data_transforms import Transform
 
 
@@ -35,12 +38,28 @@ class Dataset:
             x = transform(x)
         return x
 
+    def __repr__(self) -> str:
+        transforms = ", ".join(map(repr, getattr(self, "transforms", None) or ()))
+        return f"{type(self).__name__}({transforms}): {_examples(self)}"
+
+
+def _examples(dataset: Any) -> str:
+    try:
+        return count(len(dataset), "example")
+    except Exception:  # a length that is not written yet: what shows itself never fails
+        return "examples"
+
+
+def parts_of(example: Any) -> tuple[Any, ...]:
+    """Return the parts of an example; what is no tuple or list is the only part."""
+    return tuple(example) if isinstance(example, (tuple, list)) else (example,)
+
 
 class DataLoader:
     """The examples of a data set in batches.
 
     Args:
-        dataset: what to load from.
+        dataset: what to load from: anything with ``len(dataset)`` and ``dataset[i]``.
         batch_size: examples in a batch; the last batch may be smaller.
         shuffle: whether each pass goes through the data in a new random order: one
             permutation drawn when the pass begins.
@@ -49,8 +68,12 @@ class DataLoader:
         drop_last: whether a smaller last batch is left out.
         seed: shuffle by a generator of its own instead of NumPy's global one.
 
-    A batch is a tuple of tensors, one for each part of an example. Every ``iter`` is a
-    pass of its own, so that loops may be nested.
+    A batch is a tuple of tensors, one for each part of an example; an example that is
+    no tuple has one part. Every ``iter`` is a pass of its own, so that loops may be
+    nested.
+
+    Raises:
+        ValueError: if a batch cannot be of this size.
     """
 
     def __init__(
@@ -63,8 +86,17 @@ class DataLoader:
         drop_last: bool = False,
         seed: int | None = None,
     ) -> None:
-        if batch_size is None or batch_size < 1:
-            raise ValueError(f"DataLoader: batch_size is at least 1, not {batch_size}")
+        if not isinstance(batch_size, Integral) or batch_size < 1:
+            raise ValueError(
+                f"DataLoader: batch_size is a whole number from 1 on, not {batch_size}"
+            )
+        if len(dataset) == 0:
+            warnings.warn("DataLoader: there are no examples to load", stacklevel=2)
+        elif drop_last and batch_size > len(dataset):
+            raise ValueError(
+                f"DataLoader: {len(dataset)} examples make no batch of {batch_size},"
+                " and with drop_last there are no smaller ones"
+            )
         self.dataset = dataset
         self.batch_size = batch_size
         self.shuffle = shuffle
@@ -89,6 +121,9 @@ class DataLoader:
         """Return the number of batches."""
         whole, rest = divmod(len(self.dataset), self.batch_size)
         return whole + (rest > 0 and not self.drop_last)
+
+    def __repr__(self) -> str:
+        return f"{as_call(self)} of {self.dataset!r}"
 
     def tensor(self, column: Any) -> Tensor:
         """Return one part of the examples of a batch as a tensor, a constant."""
@@ -122,7 +157,7 @@ class BatchIterator:
             raise StopIteration
         indices = self.ordering[self.position]
         self.position += 1
-        examples = [self.loader.dataset[i] for i in indices]
+        examples = [parts_of(self.loader.dataset[i]) for i in indices]
         columns = zip(*examples, strict=True)
         return tuple(self.loader.tensor(np.stack(column)) for column in columns)
         ### END YOUR SOLUTION

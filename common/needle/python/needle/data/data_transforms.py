@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..describe import as_call
+
 _LAYOUTS = ("HWC", "CHW", "HW")
 
 
@@ -18,11 +20,15 @@ class Transform:
         """Return the transformed example."""
         raise NotImplementedError(f"{type(self).__name__}.__call__")
 
+    def __repr__(self) -> str:
+        return as_call(self)
+
 
 class ImageTransform(Transform):
     """A function of one image, whose axes are in the order of ``layout``.
 
-    H is the height (axis of the rows), W the width, C the channels.
+    H is the height (axis of the rows), W the width, C the channels. With "HWC" an
+    image may also have no axis of channels.
     """
 
     def __init__(self, layout: str = "HWC") -> None:
@@ -36,10 +42,12 @@ def in_hwc(call: Callable[[Any, np.ndarray], np.ndarray]) -> Any:
 
     @wraps(call)
     def moved(self: ImageTransform, img: np.ndarray) -> np.ndarray:
+        if img.ndim == 2 and self.layout != "CHW":
+            return call(self, img[:, :, np.newaxis])[:, :, 0]
+        if img.ndim != len(self.layout):
+            raise ValueError(f"{self!r}: one image, not an array of shape {img.shape}")
         if self.layout == "HWC":
             return call(self, img)
-        if self.layout == "HW":
-            return call(self, img[:, :, np.newaxis])[:, :, 0]
         return np.moveaxis(call(self, np.moveaxis(img, 0, -1)), -1, 0)
 
     return moved

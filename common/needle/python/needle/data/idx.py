@@ -28,6 +28,7 @@ def read_idx(path: str | Path, axes: int | None = None) -> np.ndarray:
         An array of dtype uint8, of the shape that the file says.
 
     Raises:
+        FileNotFoundError: if there is no such file.
         ValueError: if the file is damaged, cut off, too long or something else; says
             which.
     """
@@ -52,7 +53,13 @@ def read_idx(path: str | Path, axes: int | None = None) -> np.ndarray:
 
 
 def _bytes(path: Path) -> bytes:
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"{path} is not there; `course data get mnist --into .` puts the four files"
+            " of MNIST into data/"
+        ) from None
     if not raw.startswith(_GZIP):
         return raw
     try:

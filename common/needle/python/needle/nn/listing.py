@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from ..describe import as_call
+from ..describe import as_call, count
 
 if TYPE_CHECKING:
     from .module import Module
@@ -31,7 +31,7 @@ def listing(module: Module) -> str:
 
 def _line(module: Module, usual: bool) -> str:
     number = sum(prod(p.shape) for p in module.parameters())
-    counted = f", {number:,} parameter{'' if number == 1 else 's'}" if number else ""
+    counted = f", {count(number, 'parameter')}" if number else ""
     mode = _MODES[_mode(module)] if _mode(module) != usual else ""
     return as_call(module) + counted + mode
 

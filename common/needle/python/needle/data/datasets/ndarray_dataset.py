@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...autograd import Tensor
 from ..data_basic import Dataset
 
 
 class NDArrayDataset(Dataset):
-    """Arrays of equal length; item ``i`` is the tuple of their elements ``i``."""
+    """Arrays of equal length; item ``i`` is the tuple of their elements ``i``.
+
+    Also lists, and tensors, of which the numbers are copied.
+    """
 
     def __init__(self, *arrays: Any) -> None:
-        lengths = [len(array) for array in arrays]
-        if len(set(lengths)) != 1:
-            raise ValueError(f"NDArrayDataset: arrays of one length, not {lengths}")
         super().__init__()
-        self.arrays = arrays
+        self.arrays = tuple(
+            array.numpy() if isinstance(array, Tensor) else array for array in arrays
+        )
+        lengths = [len(array) for array in self.arrays]
+        if len(set(lengths)) != 1:
+            raise ValueError(
+                f"NDArrayDataset: one or more arrays of the same length, not {lengths}"
+            )
 
     def __len__(self) -> int:
         return len(self.arrays[0])
