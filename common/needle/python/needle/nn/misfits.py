@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..describe import as_call
 
 if TYPE_CHECKING:
@@ -58,10 +60,9 @@ def not_rows(x: Any, length: int) -> str | None:
 
 def not_labelled(logits: Any, y: Any) -> str | None:
     """Return why ``y`` are no labels of the rows of ``logits``; None if they may be."""
-    shapes = [getattr(each, "shape", None) for each in (logits, y)]
-    if None in shapes:
-        return "it takes tensors: logits (n, k) and labels (n,)"
-    first, second = map(tuple, shapes)
+    if not hasattr(logits, "shape"):
+        return f"logits are a tensor, not a {type(logits).__name__}"
+    first, second = tuple(logits.shape), tuple(getattr(y, "shape", np.shape(y)))
     if len(first) == 2 and second == first[:1]:
         return None if first[0] else "there are no examples, hence no mean"
     said = f"logits have shape {first} and labels {second}, not (n, k) and (n,)"

@@ -22,6 +22,12 @@ class Module:
     attributes, and so on, also inside lists, tuples and dicts.
     """
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Let a class with a `forward` of its own take other inputs than its parent."""
+        super().__init_subclass__(**kwargs)
+        if "forward" in vars(cls) and "misfit" not in vars(cls):
+            cls.misfit = Module.misfit
+
     def __init__(self) -> None:
         self.training = True
 

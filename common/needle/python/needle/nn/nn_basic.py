@@ -123,9 +123,8 @@ class SoftmaxLoss(Module):
 
 ### SOLUTION ONLY hw2.nn_batchnorm, hw2.nn_layernorm
 def _mean(x: Tensor, axis: int) -> Tensor:
-    """Return the mean over one axis, which stays, with length 1."""
-    kept = tuple(1 if i == axis else length for i, length in enumerate(x.shape))
-    return x.sum(axes=(axis,)).reshape(kept) / x.shape[axis]
+    """Return the mean over one axis, which is gone afterwards."""
+    return x.sum(axes=(axis,)) / x.shape[axis]
 
 
 ### END SOLUTION ONLY
@@ -187,8 +186,7 @@ class BatchNorm1d(Module):
     ### SOLUTION ONLY hw2.nn_batchnorm
     def _mixed(self, running: Tensor, batch: Tensor) -> Tensor:
         """Return a running estimate after one more batch; it knows no graph."""
-        batch = batch.detach().reshape((self.dim,))
-        return (1 - self.momentum) * running + self.momentum * batch
+        return (1 - self.momentum) * running + self.momentum * batch.detach()
 
     ### END SOLUTION ONLY
 
@@ -227,8 +225,9 @@ class LayerNorm1d(Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return the normalised rows; shapes ``(n, dim) -> (n, dim)``."""
         ### BEGIN YOUR SOLUTION hw2.nn_layernorm
-        centred = x - _mean(x, 1)
-        std = (_mean(centred**2, 1) + self.eps) ** 0.5
+        column = (x.shape[0], 1)
+        centred = x - _mean(x, 1).reshape(column)
+        std = (_mean(centred**2, 1).reshape(column) + self.eps) ** 0.5
         return centred / std * self.weight + self.bias
         ### END YOUR SOLUTION
 
