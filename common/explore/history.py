@@ -36,8 +36,8 @@ class History:
     """A trained model: its name, one row an epoch, its final weights.
 
     The weights are those of layers ``X @ W`` with a ReLU between them, no biases. A
-    model of another kind has a ``forward`` that returns the logits of a batch, and of
-    its weights only the matrices. ``settings`` tell how it was trained, for the record.
+    model of another kind has no such weights, but a ``forward`` that returns the logits
+    of a batch. ``settings`` tell how it was trained, for the record.
     """
 
     name: str

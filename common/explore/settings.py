@@ -12,7 +12,6 @@ from explore.patience import NotYetError
 
 # Length of a step and weight decay that suit each optimizer here.
 SUITABLE = {"adam": (1e-3, 1e-3), "adamw": (1e-3, 1e-2), "sgd": (0.2, 1e-3)}
-MOMENTUM = 0.9  # of sgd
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,13 @@ class Settings:
             raise NotYetError(f"optimizer is one of {', '.join(SUITABLE)}, not {kind}.")
         lr, decay = SUITABLE[kind]
         return cls(**{"lr": lr, "weight_decay": decay, **given})
+
+    def __str__(self) -> str:
+        """Return what a picture calls a training with these settings."""
+        return (
+            f"MLPResNet, {self.blocks} blocks, {self.hidden} features, "
+            f"{self.optimizer}, lr {self.lr:g}"
+        )
 
     def plain(self) -> dict[str, Any]:
         """Return the settings as data for JSON."""

@@ -145,6 +145,6 @@ def train_mnist(
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from explore.resnet import main
+    from explore.resnet_program import main
 
     sys.exit(main(sys.modules[__name__]))
