@@ -8,7 +8,8 @@ constants: no graph grows from step to step.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ import needle as ndl
 
 from .autograd import NDArray, Tensor
 from .describe import as_call, count
+from .optimizer_state import load_into, state_of
 from .schedules import CosineSchedule, Schedule, StepSchedule
 
 
@@ -43,6 +45,22 @@ class Optimizer:
         """Forget all gradients."""
         for p in self.params:
             p.grad = None
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Return copies of all that this optimizer remembers, by name, as constants.
+
+        Numbers (``lr``, ``t``) are tensors, too, so that `needle.save` takes the state.
+        """
+        return state_of(self)
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on as the optimizer would that this `state_dict` is from.
+
+        Raises:
+            ValueError: if it is that of another kind, or for other parameters; then
+                nothing has changed.
+        """
+        load_into(self, state)
 
     def clip_grad_norm(self, max_norm: float = 0.25) -> float:
         """Scale all gradients so that their common norm is at most ``max_norm``.

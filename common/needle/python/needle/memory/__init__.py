@@ -8,8 +8,8 @@ nothing is watched, and nothing is slower.
 ...     loss = (needle.Tensor([[1.0, 2.0]]) ** 2).sum()
 ...     record.mark("backward")
 ...     loss.backward()
->>> record.by_op()[0].op
-'leaf'
+>>> [row.values for row in record.by_op() if row.op == "PowerScalar"]
+[1]
 """
 
 from __future__ import annotations
