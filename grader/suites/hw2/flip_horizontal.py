@@ -1,0 +1,58 @@
+"""Question 15: mirror images."""
+
+import numpy as np
+from gradebox import Trial, case, exact
+
+from ._inputs import between
+from ._layers import seeded
+from ._ops import Floats, lengths, ndl
+
+SAME = exact(dtype=False)
+
+
+def image(t: Trial, *shape: int) -> Floats:
+    """Draw an image, height x width x channels."""
+    return t.input(t.rng.uniform(size=shape).astype(np.float32))
+
+
+@case("hw2.flip_horizontal", points=1)
+def flip_always(t: Trial) -> None:
+    """The columns change places, rows and channels do not."""
+    height, width, channels = lengths(t, 3)
+    flip = ndl.data.RandomFlipHorizontal(p=1.0)
+    for shape in [
+        (height, width, channels),
+        (height, width, 1),
+        (28, 28, 1),
+        (4, 1, 3),
+    ]:
+        t.answer(f"{shape}", flip(image(t, *shape)), check=SAME)
+
+
+@case("hw2.flip_horizontal", points=0.5)
+def flip_never(t: Trial) -> None:
+    """With probability 0 the image stays as it is."""
+    flip = ndl.data.RandomFlipHorizontal(p=0.0)
+    for number in range(3):
+        t.answer(f"image {number}", flip(image(t, *lengths(t, 3))), check=SAME)
+
+
+@case("hw2.flip_horizontal", points=1)
+def flip_by_chance(t: Trial) -> None:
+    """One draw an image decides, also where the probability is not one half."""
+    for p in (0.5, 0.2, between(t, 60, 90) / 100):
+        seeded(t)
+        flip = ndl.data.RandomFlipHorizontal(p=t.input(p))
+        for number in range(25):
+            t.answer(f"p = {p}, image {number}", flip(image(t, 3, 4, 1)), check=SAME)
+        t.answer(f"p = {p}, drawn next", np.random.rand(3), check=exact())
+
+
+@case("hw2.flip_horizontal", points=0.5)
+def flip_leaves_image_alone(t: Trial) -> None:
+    """The image that was given stays as it is, and what comes out has its type."""
+    flip = ndl.data.RandomFlipHorizontal(p=1.0)
+    for dtype in (np.float32, np.uint8):
+        given = (image(t, 5, 4, 2) * 255).astype(dtype)
+        t.answer(f"mirrored, {given.dtype}", flip(given), check=exact())
+        t.answer(f"the image afterwards, {given.dtype}", given, check=exact())
