@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .autograd import Tensor
-from .misfit import misfit
 from .optimizer_names import constant, flat, made, tree_of
+from .state_error import state_error
 
 if TYPE_CHECKING:
     from .optim import Optimizer
@@ -45,7 +45,7 @@ def load_into(optimizer: Optimizer, state: Mapping[str, Any]) -> None:
     known = vars(optimizer).keys()
     wrong += [f"unexpected: {name}" for name in sorted(tree) if name not in known]
     if wrong:
-        raise misfit(optimizer, wrong)
+        raise state_error(optimizer, wrong)
     values = {name: made(part, params) for name, part in tree.items()}
     for name in memory.keys() | values.keys():
         old = getattr(optimizer, name)

@@ -8,7 +8,7 @@ nothing is watched, and nothing is slower.
 ...     loss = (needle.Tensor([[1.0, 2.0]]) ** 2).sum()
 ...     record.mark("backward")
 ...     loss.backward()
->>> [row.values for row in record.by_op() if row.op == "PowerScalar"]
+>>> [row.values for row in record.by_op() if row.op == "Summation"]
 [1]
 """
 

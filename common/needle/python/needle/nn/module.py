@@ -69,10 +69,10 @@ class Module:
         return self
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Return parameters and buffers by name, as constants that share the data.
+        """Return copies of parameters and buffers by name, as constants.
 
-        An optimizer's step puts new arrays into the module, so what is returned stays
-        as it is now.
+        Buffers are the other tensors of the module; arrays of NumPy do not belong to
+        the state. A tensor that several places share is there once.
         """
         from .state import state_of
 
@@ -83,7 +83,8 @@ class Module:
 
         Args:
             state: tensors or arrays by name.
-            strict: whether every name has to be there, and no other.
+            strict: whether every name has to be there, and no other. A shared tensor
+                has several, of which one is enough.
 
         Raises:
             ValueError: that lists what is missing, unexpected, or of another shape.

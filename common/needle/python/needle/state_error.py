@@ -7,7 +7,7 @@ from collections.abc import Sequence
 SHOWN = 10  # of long lists, so many lines are shown
 
 
-def misfit(owner: object, wrong: Sequence[str]) -> ValueError:
+def state_error(owner: object, wrong: Sequence[str]) -> ValueError:
     """Return the error that lists what is wrong with a state, a line each."""
     lines = list(wrong)
     if len(lines) > SHOWN:
