@@ -107,3 +107,22 @@ def test_an_addition_stays_cheap(calls):
         (a + b).backward()
 
     assert calls(step) < 110
+
+
+@pytest.mark.parametrize("constant, products", [((), 2), ((0,), 1), ((1,), 1)])
+def test_a_constant_factor_costs_no_product(constant, products, monkeypatch):
+    """The batch of images is one: its gradient is the largest product of a step."""
+    factors = [
+        ndl.Tensor(np.ones((2, 2)), requires_grad=position not in constant)
+        for position in range(2)
+    ]
+    y = ndl.matmul(*factors)
+    seen = []
+    compute = ndl.ops.MatMul.compute
+    monkeypatch.setattr(
+        ndl.ops.MatMul, "compute", lambda *args: seen.append(1) or compute(*args)
+    )
+    y.backward()
+    assert len(seen) == products
+    for position, factor in enumerate(factors):
+        assert (factor.grad is None) == (position in constant)

@@ -287,6 +287,16 @@ def test_a_gradient_of_the_wrong_number_type_or_shape(gradient, kind, said):
     assert str(error.value) == f"Wrong.gradient returned {said}"
 
 
+def test_none_is_enough_for_an_input_that_requires_no_gradient():
+    x, constant = of(2), of(2).detach()
+    op = Wrong(gradient=lambda g, n: (g, None))
+    op(x, constant).backward()
+    assert x.grad.shape == (2,)
+    assert constant.grad is None
+    with pytest.raises(TypeError, match="a NoneType for input 1"):
+        op(x, of(2)).backward()
+
+
 @pytest.mark.parametrize("wrap", [tuple, list, lambda pair: pair[0]])
 def test_a_gradient_may_be_a_tuple_a_list_or_for_one_input_bare(wrap):
     x = of(2)

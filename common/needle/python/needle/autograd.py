@@ -64,7 +64,8 @@ class Op:
         Returns:
             One tensor for each input, of the input's shape, in a tuple; for a single
             input also without the tuple. They are built from operations of needle, so
-            that they can be differentiated again.
+            that they can be differentiated again. Where a gradient is much work, None
+            is enough for an input whose ``requires_grad`` is False.
         """
         raise NotImplementedError(f"{type(self).__name__}.gradient")
 

@@ -77,7 +77,10 @@ def check_result(data: Any, node: Value) -> Any:
 def check_gradients(
     op: Op, gradients: tuple[Any, ...], inputs: Sequence[Value]
 ) -> None:
-    """Raise unless there is one node for each input, of the input's shape."""
+    """Raise unless there is one node for each input, of the input's shape.
+
+    An input that requires no gradient may have None.
+    """
     if len(gradients) != len(inputs):
         raise ValueError(
             f"{_gradient(op)} {len(gradients)} gradients for {len(inputs)} inputs"
@@ -85,6 +88,8 @@ def check_gradients(
     for position, (gradient, node) in enumerate(zip(gradients, inputs, strict=True)):
         data = getattr(gradient, "cached_data", gradient)
         if data is gradient:
+            if gradient is None and not node.requires_grad:
+                continue
             raise TypeError(
                 f"{_gradient(op)} {_a(gradient)} for input {position}; it works on"
                 " tensors and returns tensors"

@@ -255,7 +255,8 @@ def _sum_to(a: Tensor, shape: tuple[int, ...]) -> Tensor:
         for axis, length in enumerate(a.shape)
         if axis < added or (shape[axis - added] == 1 and length != 1)
     )
-    return reshape(summation(a, stretched), shape) if stretched else a
+    total = summation(a, stretched) if stretched else a
+    return total if total.shape == shape else reshape(total, shape)
 
 
 ### END SOLUTION ONLY
@@ -351,9 +352,9 @@ class MatMul(TensorOp):
     def gradient(self, out_grad: Tensor, node: Tensor) -> tuple[Tensor, Tensor]:
         ### BEGIN YOUR SOLUTION hw1.backward
         a, b = node.inputs
-        return (
-            _sum_to(out_grad @ transpose(b), a.shape),
-            _sum_to(transpose(a) @ out_grad, b.shape),
+        return (  # a product is much work: none for the batch of images, a constant
+            _sum_to(out_grad @ transpose(b), a.shape) if a.requires_grad else None,
+            _sum_to(transpose(a) @ out_grad, b.shape) if b.requires_grad else None,
         )
         ### END YOUR SOLUTION
 
