@@ -64,14 +64,13 @@ def MLPResNet(
     hidden_dim // 2 inside), Linear (hidden_dim to num_classes), made in this order.
     """
     ### BEGIN YOUR SOLUTION hw2.mlp_resnet
-    blocks = [
-        ResidualBlock(hidden_dim, hidden_dim // 2, norm, drop_prob)
-        for _ in range(num_blocks)
-    ]
     return nn.Sequential(
         nn.Linear(dim, hidden_dim),
         nn.ReLU(),
-        *blocks,
+        *(
+            ResidualBlock(hidden_dim, hidden_dim // 2, norm, drop_prob)
+            for _ in range(num_blocks)
+        ),
         nn.Linear(hidden_dim, num_classes),
     )
     ### END YOUR SOLUTION
