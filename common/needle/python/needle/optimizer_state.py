@@ -9,7 +9,7 @@ import numpy as np
 
 from .autograd import Tensor
 from .optimizer_names import constant, flat, made, tree_of
-from .state_error import state_error
+from .state_error import absent, state_error
 
 if TYPE_CHECKING:
     from .optim import Optimizer
@@ -40,10 +40,8 @@ def load_into(optimizer: Optimizer, state: Mapping[str, Any]) -> None:
     tree = tree_of({name: each for name, each in state.items() if name != PARAMS})
     memory = _memory(optimizer)
     wrong = _other_params(params, state.get(PARAMS))
-    alone = [name for name, value in memory.items() if not _is_container(value)]
-    wrong += [f"missing: {name}" for name in sorted(alone) if name not in tree]
-    known = vars(optimizer).keys()
-    wrong += [f"unexpected: {name}" for name in sorted(tree) if name not in known]
+    alone = {name for name, value in memory.items() if not _is_container(value)}
+    wrong += absent(alone | (tree.keys() & vars(optimizer).keys()), tree)
     if wrong:
         raise state_error(optimizer, wrong)
     values = {name: made(part, params) for name, part in tree.items()}
@@ -63,6 +61,7 @@ def _memory(optimizer: Optimizer) -> dict[str, Any]:
 
 
 def _is_container(value: Any) -> bool:
+    """Return whether there may be nothing in it yet, and so nothing in a state."""
     return isinstance(value, (dict, list, tuple))
 
 

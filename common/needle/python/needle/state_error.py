@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 SHOWN = 10  # of long lists, so many lines are shown
+
+
+def absent(known: Iterable[str], state: Iterable[str]) -> list[str]:
+    """Return in words which names are missing in a state, and which are too many."""
+    known, state = set(known), set(map(str, state))
+    missing = [f"missing: {name}" for name in sorted(known - state)]
+    return missing + [f"unexpected: {name}" for name in sorted(state - known)]
 
 
 def state_error(owner: object, wrong: Sequence[str]) -> ValueError:

@@ -28,7 +28,8 @@ def track() -> Record:
     What is alive at the beginning is counted too, as made "before". A value is alive as
     long as something refers to it, and what refers to itself in a circle, as a leaf
     and the graph of its gradient do, until Python's garbage collector runs. An array
-    counts as long as a value that is alive has it, and once, however many share it.
+    counts as long as a value that is alive has it, and once, however many share it;
+    arrays that no value has, as inside an operation, are not seen.
     """
     # Only now: a program that counts nothing does not wait for what counts.
     from .record import Record

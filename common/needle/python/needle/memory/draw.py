@@ -11,13 +11,15 @@ from ..viz.measure import SMALL, Line, clip
 from ..viz.style import GREY
 from ..viz.svg import FONT
 from ..viz.xml import decimal, element, text
-from .table import size_text
+from .table import round_text, size_text
 
 if TYPE_CHECKING:
     from .record import Sample
 
-WIDTH, HEIGHT = 720.0, 330.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 704.0, 34.0, 272.0
+WIDTH, HEIGHT = 720.0, 340.0
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 704.0, 44.0, 282.0
+ROWS = (30.0, 15.0)  # where the names of phases stand, the lower one first
+CLOSE = 4.0  # lines of phases are not closer than this
 COLUMNS = 320  # of more samples than this, the largest of each column is drawn
 # What was there before is grey; then a colour for each phase, as in pictures of graphs.
 LOOKS = [
@@ -155,7 +157,7 @@ def _axis(scale: Scale) -> Iterator[str]:
             stroke_width=0.5,
             stroke_opacity="0.45",
         )
-        yield _write(size_text(size), LEFT - 6, y, "end")
+        yield _write(round_text(size), LEFT - 6, y, "end")
     yield _write("changes: values made and freed", (LEFT + RIGHT) / 2, BOTTOM + 14)
 
 
@@ -172,20 +174,24 @@ def ticks(most: int) -> list[int]:
 
 
 def _marks(marks: Sequence[tuple[int, str]], scale: Scale) -> Iterator[str]:
-    """Yield a line where each phase begins; its name where there is room."""
-    free = LEFT
+    """Yield a line where each phase begins, and its name where there is room."""
+    free = [LEFT] * len(ROWS)
+    last = -CLOSE
     for change, phase in marks:
         x = scale.x(change)
-        yield element(
-            "path",
-            d=f"M{decimal(x)} {TOP - 8:.0f}V{BOTTOM:.0f}",
-            stroke=GREY,
-            stroke_dasharray="3 3",
-        )
+        if x - last >= CLOSE:
+            last = x
+            yield element(
+                "path",
+                d=f"M{decimal(x)} {TOP - 8:.0f}V{BOTTOM:.0f}",
+                stroke=GREY,
+                stroke_dasharray="3 3",
+            )
         line = Line(clip(phase), SMALL)
-        if x >= free and x + line.width <= WIDTH:
-            yield _write(line.text, x + 3, TOP - 14, "start")
-            free = x + line.width + 8
+        rows = [row for row in range(len(ROWS)) if free[row] <= x]
+        if rows and x + 3 + line.width <= WIDTH:
+            yield _write(line.text, x + 3, ROWS[rows[0]], "start")
+            free[rows[0]] = x + line.width + 8
 
 
 def _legend(phases: list[str]) -> Iterator[str]:

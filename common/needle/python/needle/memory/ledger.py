@@ -29,7 +29,7 @@ class Row(NamedTuple):
 class _Holding:
     """A value that is alive, and the memory that it has."""
 
-    alive: weakref.ref[Value]
+    alive: weakref.KeyedRef[int, Value]
     kind: str
     buffers: frozenset[int] = frozenset()
 
@@ -47,7 +47,7 @@ class _Buffer:
 def kind_of(value: Value) -> str:
     """Return what a value counts as: its operation, or what kind of leaf it is."""
     if type(value) not in (Tensor, TensorTuple):
-        return type(value).__name__  # Parameter
+        return str(type(value).__name__)  # Parameter
     known = value.__dict__
     if not known.get("requires_grad", True):
         return CONSTANT
@@ -68,7 +68,7 @@ class Ledger:
         self._changed = changed
         self._holdings: dict[int, _Holding] = {}
         self._buffers: dict[int, _Buffer] = {}
-        self._new: list[weakref.ref[Value]] = []
+        self._new: list[weakref.KeyedRef[int, Value]] = []
         # Python may run the callback of a dead value in the middle of any line here:
         # it leaves a note, and whoever has the lock attends to it.
         self._dead: deque[int] = deque()
@@ -161,7 +161,7 @@ class Ledger:
             self.tally.rename(buffer.kind, kind, size=buffer.size)
             buffer.kind = kind
 
-    def _died(self, alive: weakref.ref[Value]) -> None:
+    def _died(self, alive: weakref.KeyedRef[int, Value]) -> None:
         self._dead.append(alive.key)
         if self._lock.acquire(blocking=False):
             try:

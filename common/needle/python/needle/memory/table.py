@@ -23,6 +23,12 @@ def _lines(values: int, size: int, peak: int, rows: list[Row]) -> Iterator[str]:
         yield f"  {row.op:{width}}  {now}  {then}"
 
 
+def round_text(size: int) -> str:
+    """Return a round number of bytes: ``15 MB``, where `size_text` writes 15.0."""
+    number, _, unit = size_text(size).partition(" ")
+    return f"{float(number):g} {unit}"
+
+
 def size_text(size: int) -> str:
     """Return a number of bytes with three digits and a unit: ``1.23 MB``."""
     value = float(size)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from needle.autograd import Tensor
-from needle.state_error import state_error
+from needle.state_error import absent, state_error
 
 if TYPE_CHECKING:
     from .module import Module
@@ -43,7 +43,8 @@ def load_into(module: Module, state: Mapping[str, Any], *, strict: bool) -> None
     own = _tensors(module)
     wrong: list[str] = []
     if strict:
-        wrong += _absent(own, state)
+        first = {name: shared.names[0] for shared in own for name in shared.names}
+        wrong += absent(first.values(), (first.get(name, name) for name in state))
     values = [_value(shared, state, wrong) for shared in own]
     if wrong:
         raise state_error(module, wrong)
@@ -68,17 +69,6 @@ def _tensors(module: Module) -> list[_Shared]:
     return sorted(
         found.values(), key=lambda each: not isinstance(each.tensor, Parameter)
     )
-
-
-def _absent(own: list[_Shared], state: Mapping[str, Any]) -> list[str]:
-    """Return in words which names are missing in a state, and which are too many."""
-    known = {name for shared in own for name in shared.names}
-    missing = [each.names[0] for each in own if not state.keys() & set(each.names)]
-    unexpected = [str(name) for name in state if name not in known]
-    return [
-        *(f"missing: {name}" for name in sorted(missing)),
-        *(f"unexpected: {name}" for name in sorted(unexpected)),
-    ]
 
 
 def _value(
