@@ -187,7 +187,8 @@ class Value:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Become a copy: one value more."""
         global TENSOR_COUNTER
-        self.__dict__.update(state)
+        for name, value in state.items():
+            setattr(self, name, value)  # seen by who watches an attribute
         TENSOR_COUNTER += 1
 
     @classmethod
