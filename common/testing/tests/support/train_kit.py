@@ -16,8 +16,11 @@ COURSE = Course.find(Path(__file__).parent)
 
 
 def folder(where: Path, homework: str, solved: Iterable[str]) -> Path:
-    """Write the homework's folder with these questions solved; return it."""
+    """Write the homework's folder with these, and all before it, solved; return it."""
+    homeworks = COURSE.config.course.homeworks
     questions = {f"{homework}.{name}" for name in solved}
+    for earlier in homeworks[: homeworks.index(homework)]:
+        questions |= {question.id for question in COURSE.homework(earlier).questions}
     write_folder(render(COURSE, COURSE.homework(homework), questions or NONE), where)
     return where
 
