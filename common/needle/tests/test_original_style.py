@@ -9,17 +9,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from coursekit.course import Course
 from coursekit.staging import ALL, render, write_folder
 
 COURSE = Course.find(Path(__file__).parent)
-TESTS = Path(__file__).parent / "original" / "style_of_the_original.py"
+TESTS = Path(__file__).parent / "original"
 
 
-def test_tests_in_the_style_of_the_original_pass(tmp_path):
-    folder = tmp_path / "hw1"
-    write_folder(render(COURSE, COURSE.homework("hw1"), ALL), folder)
-    shutil.copy(TESTS, folder / "test_of_the_original.py")
+@pytest.mark.parametrize(
+    "homework, file, count",
+    [
+        ("hw1", "style_of_the_original.py", 6),
+        ("hw2", "style_of_the_original_hw2.py", 26),
+    ],
+)
+def test_tests_in_the_style_of_the_original_pass(homework, file, count, tmp_path):
+    folder = tmp_path / homework
+    write_folder(render(COURSE, COURSE.homework(homework), ALL), folder)
+    shutil.copy(TESTS / file, folder / "test_of_the_original.py")
 
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "test_of_the_original.py"],
@@ -31,4 +39,6 @@ def test_tests_in_the_style_of_the_original_pass(tmp_path):
         timeout=240,
     )
 
-    assert re.search(r"\b6 passed", done.stdout), done.stdout + done.stderr
+    said = done.stdout + done.stderr
+    assert re.search(rf"\b{count} passed", done.stdout), said
+    assert "failed" not in done.stdout, said
