@@ -17,7 +17,7 @@ import numpy as np
 
 from .autograd import Tensor
 
-_STEP = re.compile(r"(id|at|item|)(-?[0-9]+)")
+_STEP = re.compile("at-?[0-9]+|(id|item)?[0-9]+")
 _TYPES = {
     Tensor: "tensor",
     np.ndarray: "array",
@@ -45,16 +45,17 @@ def flat(
     path: tuple[str, ...], value: Any, params: Sequence[Tensor]
 ) -> Iterator[tuple[str, Tensor]]:
     """Yield the names of all that is inside a value, and copies of it."""
-    if isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from flat((*path, _step(key, params, path)), each, params)
-    elif isinstance(value, (list, tuple)):
-        for index, each in enumerate(value):
-            yield from flat((*path, f"item{index}"), each, params)
-    else:
+    inside = _inside(value, params, path)
+    if inside:
+        for step, each in inside:
+            yield from flat((*path, step), each, params)
+    elif inside is None:
         kind, content = _leaf(value, params, path)
         suffix = "" if kind == _usual(path) else f":{kind}"
         yield ".".join(path) + suffix, constant(content)
+    elif len(path) > 1:  # nothing in a container that is in another
+        kind = "dict" if isinstance(value, Mapping) else "list"
+        yield f"{'.'.join(path)}:{kind}", constant(())
 
 
 def tree_of(state: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,20 +74,36 @@ def tree_of(state: Mapping[str, Any]) -> dict[str, Any]:
             if isinstance(inside, Leaf):
                 break
         kind = kind or _usual(path)
-        if isinstance(inside, Leaf) or path[-1] in inside or kind not in _RESTORE:
+        taken = isinstance(inside, Leaf) or path[-1] in inside
+        if taken or kind not in _RESTORE or not all(path):
             raise ValueError(f"{name!r:.60} is no name in the state of an optimizer")
         inside[path[-1]] = Leaf(kind, value)
     return tree
 
 
 def made(part: Any, params: Sequence[Tensor]) -> Any:
-    """Return the value that a part of a tree was made from."""
+    """Return the value that a part of a tree was made from.
+
+    Raises:
+        ValueError, TypeError: if it was made from none.
+    """
     if isinstance(part, Leaf):
         return _RESTORE[part.kind](constant(part.value), params)
     inside = {_key(step, params): made(each, params) for step, each in part.items()}
-    if all(step.startswith("item") for step in part):
+    if all(_kind_of(step) == "item" for step in part):
         return [inside[index] for index in sorted(inside)]
     return inside
+
+
+def _inside(
+    value: Any, params: Sequence[Tensor], path: tuple[str, ...]
+) -> list[tuple[str, Any]] | None:
+    """Return what a container holds, by the step that leads to it."""
+    if isinstance(value, Mapping):
+        return [(_step(key, params, path), each) for key, each in value.items()]
+    if isinstance(value, (list, tuple)):
+        return [(f"item{index}", each) for index, each in enumerate(value)]
+    return None
 
 
 def _usual(path: Sequence[str]) -> str:
@@ -115,13 +132,26 @@ def _step(key: Any, params: Sequence[Tensor], path: tuple[str, ...]) -> str:
 
 def _key(step: str, params: Sequence[Tensor]) -> Any:
     """Return the key that a step of a name stands for."""
-    found = _STEP.fullmatch(step)
-    if found is None:
+    kind = _kind_of(step)
+    if kind is None:
         return step
-    kind, number = found[1], int(found[2])
+    number = int(step.removeprefix(kind))
     if kind in ("at", "item"):
         return number
-    return id(params[number]) if kind == "id" else params[number]
+    param = _param(number, params)
+    return id(param) if kind == "id" else param
+
+
+def _param(number: int, params: Sequence[Tensor]) -> Tensor:
+    if number not in range(len(params)):
+        raise ValueError(f"there is no parameter {number}")
+    return params[int(number)]
+
+
+def _kind_of(step: str) -> str | None:
+    """Return the word before the number of a step, None for a name."""
+    found = _STEP.fullmatch(step)
+    return None if found is None else step.rstrip("-0123456789")
 
 
 def _leaf(value: Any, params: Sequence[Tensor], path: tuple[str, ...]) -> Leaf:
@@ -142,6 +172,8 @@ _RESTORE: dict[str, Callable[[Tensor, Sequence[Tensor]], Any]] = {
     "array": lambda tensor, params: tensor.numpy(),
     "scalar": lambda tensor, params: tensor.numpy()[()],
     "number": lambda tensor, params: tensor.numpy().item(),
-    "parameter": lambda tensor, params: params[tensor.numpy().item()],
+    "parameter": lambda tensor, params: _param(tensor.numpy().item(), params),
     "none": lambda tensor, params: None,
+    "dict": lambda tensor, params: {},
+    "list": lambda tensor, params: [],
 }

@@ -44,7 +44,12 @@ def load_into(optimizer: Optimizer, state: Mapping[str, Any]) -> None:
     wrong += absent(alone | (tree.keys() & vars(optimizer).keys()), tree)
     if wrong:
         raise state_error(optimizer, wrong)
-    values = {name: made(part, params) for name, part in tree.items()}
+    values = {}
+    for name, part in tree.items():
+        try:
+            values[name] = made(part, params)
+        except (ValueError, TypeError) as error:
+            raise state_error(optimizer, [f"{name}: {error}"]) from error
     for name in memory.keys() | values.keys():
         old = getattr(optimizer, name)
         setattr(optimizer, name, _renewed(old, values.get(name)))
