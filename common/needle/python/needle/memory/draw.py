@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import log10
 from typing import TYPE_CHECKING
 
 from ..viz.measure import SMALL, Line, clip
@@ -162,14 +161,10 @@ def _axis(scale: Scale) -> Iterator[str]:
 
 
 def ticks(most: int) -> list[int]:
-    """Return round numbers from 0 to at most ``most``, three to six of them."""
-    if most <= 0:
-        return [0]
-    step = 10 ** int(log10(most))
-    for factor in (1, 2, 5):
-        if most / (step / factor) >= 3:
-            step = max(1, step // factor)
-            break
+    """Return round numbers from 0 to at most ``most``, some four to eight of them."""
+    unit = 10 ** (len(str(most)) - 1)
+    steps = (5 * unit, 2 * unit, unit, unit // 2, unit // 5)
+    step = next((step for step in steps if step and most // step >= 3), 1)
     return list(range(0, most + 1, step))
 
 
