@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from style import (
     BLUE,
@@ -16,21 +15,10 @@ from style import (
     arrow,
     box,
     canvas,
+    cells,
     label,
     plots,
 )
-
-SIDE = 0.36
-
-
-def _cells(ax: Axes, corner: tuple[float, float], rows: object, colour: str) -> None:
-    """Draw numbers as a grid of cells, by the upper left corner."""
-    x, y = corner
-    for i, row in enumerate(np.atleast_2d(np.asarray(rows))):
-        for j, value in enumerate(row):
-            place = x + j * SIDE, y - (i + 1) * SIDE
-            box(ax, place, SIDE, SIDE, colour)
-            label(ax, place[0] + SIDE / 2, place[1] + SIDE / 2, f"{value}")
 
 
 def chain() -> Figure:
@@ -70,19 +58,19 @@ def axes() -> Figure:
     """Draw a 2 x 3 matrix and its sums over axis 0, axis 1 and both."""
     figure, ax = canvas(7.6, 2.35)
     matrix = np.array([[1, 2, 3], [4, 5, 6]])
-    _cells(ax, (0.75, 1.75), matrix, BLUE)
+    cells(ax, (0.75, 1.75), matrix, BLUE)
     arrow(ax, (0.55, 1.75), (0.55, 1.03), MUTED)
     label(ax, 0.35, 1.39, "axis 0", fontsize=8.5, color=MUTED, rotation=90)
     arrow(ax, (0.75, 1.95), (1.83, 1.95), MUTED)
     label(ax, 1.29, 2.1, "axis 1", fontsize=8.5, color=MUTED)
     label(ax, 1.29, 0.8, "shape (2, 3)", fontsize=9)
-    _cells(ax, (2.75, 1.57), matrix.sum(axis=0), GREEN)
+    cells(ax, (2.75, 1.57), matrix.sum(axis=0), GREEN)
     label(ax, 3.29, 2.0, "axes=0", fontsize=10)
     label(ax, 3.29, 0.8, "shape (3,)", fontsize=9)
-    _cells(ax, (4.75, 1.57), matrix.sum(axis=1), ORANGE)
+    cells(ax, (4.75, 1.57), matrix.sum(axis=1), ORANGE)
     label(ax, 5.11, 2.0, "axes=1", fontsize=10)
     label(ax, 5.11, 0.8, "shape (2,)", fontsize=9)
-    _cells(ax, (6.42, 1.57), matrix.sum(), PURPLE)
+    cells(ax, (6.42, 1.57), matrix.sum(), PURPLE)
     label(ax, 6.6, 2.0, "axes=None", fontsize=10)
     label(ax, 6.6, 0.8, "shape ()", fontsize=9)
     label(ax, 3.8, 0.3, "the axis that is named is the one that disappears",
@@ -93,15 +81,15 @@ def axes() -> Figure:
 def broadcast() -> Figure:
     """Draw a row copied to two rows, and the adjoints of the rows added."""
     figure, ax = canvas(7.6, 2.3)
-    _cells(ax, (0.6, 1.56), [10, 20, 30], BLUE)
+    cells(ax, (0.6, 1.56), [10, 20, 30], BLUE)
     label(ax, 1.14, 1.85, "$b$, shape (3,)", fontsize=9)
-    _cells(ax, (2.55, 1.75), [[10, 20, 30], [10, 20, 30]], BLUE)
+    cells(ax, (2.55, 1.75), [[10, 20, 30], [10, 20, 30]], BLUE)
     label(ax, 3.09, 2.05, "$y$, shape (2, 3)", fontsize=9)
     arrow(ax, (1.75, 1.38), (2.48, 1.38), INK)
     label(ax, 2.11, 1.52, "copy", fontsize=8.5)
-    _cells(ax, (4.25, 1.75), [[1, 2, 3], [4, 5, 6]], RED)
+    cells(ax, (4.25, 1.75), [[1, 2, 3], [4, 5, 6]], RED)
     label(ax, 4.79, 2.05, "$\\bar y$, shape (2, 3)", fontsize=9, color=RED)
-    _cells(ax, (6.2, 1.56), [5, 7, 9], RED)
+    cells(ax, (6.2, 1.56), [5, 7, 9], RED)
     label(ax, 6.74, 1.85, "$\\bar b$, shape (3,)", fontsize=9, color=RED)
     arrow(ax, (5.4, 1.38), (6.13, 1.38), RED)
     label(ax, 5.76, 1.52, "add", fontsize=8.5, color=RED)

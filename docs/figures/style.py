@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
@@ -18,6 +19,7 @@ PALE = {
     BLUE: "#dbe9f6", ORANGE: "#fbe3d6", GREEN: "#dcefe1", PURPLE: "#eae0f2",
     RED: "#f6dcdf", MUTED: "#eceff1",
 }  # fmt: skip
+SIDE = 0.36  # of a cell, in inches
 
 # The same picture gives the same bytes: fixed ids, no date; glyphs are drawn as paths
 # so that it looks alike wherever it is read. White ground for light and dark themes.
@@ -67,6 +69,22 @@ def label(ax: Axes, x: float, y: float, text: str, **style: object) -> None:
     """Write centred text."""
     options: dict[str, object] = {"ha": "center", "va": "center", **style}
     ax.text(x, y, text, **options)  # type: ignore[arg-type]
+
+
+def cells(
+    ax: Axes,
+    corner: tuple[float, float],
+    rows: object,
+    colour: str,
+    side: float = SIDE,
+) -> None:
+    """Draw numbers, or words, as a grid of cells, by the upper left corner."""
+    x, y = corner
+    for i, row in enumerate(np.atleast_2d(np.asarray(rows))):
+        for j, value in enumerate(row):
+            place = x + j * side, y - (i + 1) * side
+            box(ax, place, side, side, colour)
+            label(ax, place[0] + side / 2, place[1] + side / 2, f"{value}")
 
 
 def arrow(
