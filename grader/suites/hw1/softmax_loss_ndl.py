@@ -47,7 +47,7 @@ def problem(
     """Draw logits and labels, and return them with tensors: Z, y, Z and one-hot y.
 
     The labels of the first and the last row are the least likely ones: their losses are
-    never too small to be seen. The true logits are negative on average, in every draw: a
+    never too small to be seen. The true logits are negative on average, always: a
     sign that is lost for some numbers only shows always or never.
     """
     Z = np.asarray(t.rng.standard_normal((m, k)))
