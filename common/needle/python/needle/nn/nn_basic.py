@@ -1,4 +1,7 @@
-"""Basic layers. Shapes throughout: ``n`` examples in a batch, one a row."""
+"""Basic layers. Shapes throughout: ``n`` examples in a batch, one a row.
+
+``misfit`` is asked before ``forward``, and says what about the inputs cannot be right.
+"""
 
 from __future__ import annotations
 
