@@ -77,6 +77,20 @@ def test_transforms_are_applied_in_their_order_to_each_image(digits):
     assert data[5:5][0].shape == (0, 28, 28, 1)
 
 
+def test_transforms_that_work_in_place_leave_the_data_set_as_it_is(digits):
+    paths, images, _ = digits
+
+    def darken(image):
+        image *= 0.5
+        return image
+
+    data = MNISTDataset(*paths, transforms=[darken, darken])
+    for index in (2, 2, slice(1, 4)):
+        X, _ = data[index]
+        expected = images[index] / np.float32(255) / 4
+        np.testing.assert_allclose(X[..., 0], expected, rtol=1e-6)
+
+
 @pytest.mark.parametrize("index", [7, -8, 10**6])
 def test_an_index_that_no_example_has(digits, index):
     paths, _, _ = digits

@@ -114,6 +114,19 @@ def test_float32_stays_also_beside_numpys_numbers(kind, twin, settings):
 
 
 @every_setting
+def test_what_an_optimizer_remembers_has_the_type_of_the_parameter(
+    kind, twin, settings
+):
+    starts, grads = drawn(4, "float32")
+    params = [nn.Parameter(start) for start in starts]
+    opt = kind(params, **settings)
+    run(opt, params, grads)
+    remembered = [getattr(opt, name, {}).values() for name in "umv"]
+    types = {tensor.dtype for tensors in remembered for tensor in tensors}
+    assert types == {np.dtype("float32")}
+
+
+@every_setting
 def test_a_step_leaves_gradients_arrays_and_flags_as_they_were(kind, twin, settings):
     starts, grads = drawn(3)
     params = [nn.Parameter(start) for start in starts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from copy import copy
 from numbers import Integral
 from typing import Any
 
@@ -33,7 +34,9 @@ class Dataset:
         raise NotImplementedError(f"{type(self).__name__}.__len__")
 
     def apply_transforms(self, x: Any) -> Any:
-        """Return ``x`` after all transforms."""
+        """Return ``x`` after all transforms; they may change what they get in place."""
+        if self.transforms:
+            x = copy(x)  # else they would change the data set
         for transform in self.transforms or ():
             x = transform(x)
         return x
