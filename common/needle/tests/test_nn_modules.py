@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 
 import needle as ndl
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from needle import nn
 from needle.nn.nn_basic import _child_modules, _unpack_params
+from strategies import many
 
 
 class Box(nn.Module):
@@ -47,6 +51,44 @@ def test_parameters_come_in_the_order_in_which_they_were_put_there():
         "layers.1.1.deep.0.w",
         "first",
     ]
+
+
+nested = st.recursive(
+    st.integers(0, 5),
+    lambda inside: (
+        st.lists(inside, max_size=3)
+        | st.lists(inside, max_size=3).map(tuple)
+        | st.dictionaries(st.sampled_from("abc"), inside, max_size=3)
+        | st.builds(lambda x: {"a module": x}, inside)
+    ),
+    max_leaves=12,
+)
+
+
+@many
+@given(nested)
+def test_every_parameter_is_found_once_in_order_and_under_its_name(structure):
+    pool = [weight(1) for _ in range(6)]
+
+    def built(part):
+        if isinstance(part, int):
+            return pool[part]
+        if isinstance(part, dict):
+            inside = {key: built(value) for key, value in part.items()}
+            return Box(m=inside["a module"]) if "a module" in part else inside
+        return type(part)(map(built, part))
+
+    box = Box(things=built(structure))
+    order = dict.fromkeys(map(int, re.findall(r"\d", repr(structure))))
+    assert [id(p) for p in box.parameters()] == [id(pool[i]) for i in order]
+    for name, p in box.named_parameters():
+        found = box
+        for step in name.split("."):
+            if isinstance(found, nn.Module):
+                found = getattr(found, step)
+            else:
+                found = found[step if isinstance(found, dict) else int(step)]
+        assert found is p
 
 
 def test_a_shared_parameter_comes_once_under_its_first_name():
