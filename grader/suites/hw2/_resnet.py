@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from gradebox import Trial, student
 
 from ._idx import Bytes, write_pair
+from ._inputs import normal
 from ._ops import Floats, ndl
 
 app = student("mlp_resnet")
@@ -47,8 +48,8 @@ def write_mnist(t: Trial, m: int, m_test: int) -> str:
     for part, count in [("train", m), ("t10k", m_test)]:
         labels = np.sort(t.rng.permutation(np.arange(count) % CLASSES))
         images = drawn_images(t, pattern, labels)
-        for path in write_pair(t, images, labels.astype(np.uint8)):
-            os.replace(path, folder / f"{part}-{os.path.basename(path)}")
+        for path in map(Path, write_pair(t, images, labels.astype(np.uint8))):
+            path.replace(folder / f"{part}-{path.name}")
     return str(folder)
 
 
@@ -65,10 +66,10 @@ def loader_of(
 def small_model(t: Trial, inside: Any = None) -> Any:
     """Return a linear model with given weights, and perhaps something before it."""
     linear = ndl.nn.Linear(28 * 28, CLASSES)
-    weight = t.rng.standard_normal((28 * 28, CLASSES)) / 28
-    linear.weight.data = ndl.Tensor(t.input(weight.astype(np.float32)))
-    bias = t.rng.standard_normal(linear.bias.shape)
-    linear.bias.data = ndl.Tensor(t.input(bias.astype(np.float32)))
+    weight = t.input(normal(t, 28 * 28, CLASSES) / np.float32(28))
+    bias = t.input(normal(t, CLASSES))
+    linear.weight.data = ndl.Tensor(weight)
+    linear.bias.data = ndl.Tensor(bias.reshape(linear.bias.shape))
     return ndl.nn.Sequential(*([inside] if inside else []), linear)
 
 

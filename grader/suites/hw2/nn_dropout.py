@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from gradebox import Trial, case, distributed, exact
 
-from ._inputs import between
 from ._layers import VALUES, answer_output, seeded
 from ._ops import Floats, ndl, normal, positive, tensor
 
@@ -14,7 +13,7 @@ SAMPLE = distributed(alpha=1e-7)
 
 
 def probability(t: Trial) -> float:
-    """Draw a probability that is not 1/2, so that zeros and others cannot be mixed up."""
+    """Draw a probability that is not 1/2: mixing up p and 1 - p shows."""
     return t.input(float(t.rng.choice([0.1, 0.2, 0.3, 0.7, 0.8])))
 
 

@@ -79,7 +79,7 @@ def logsumexp_axes(t: Trial) -> None:
 
 @case("hw2.op_logsumexp", points=0.5)
 def logsumexp_other_axes(t: Trial) -> None:
-    """An axis may be a number, or counted from the end, or of length 1."""
+    """An axis may be a number, or negative (counted from the end), or of length 1."""
     for shape, axes in corners(t):
         forwards(t, f"{shape}, axes {axes}", op(axes), normal(t, *shape))
 
@@ -123,7 +123,7 @@ def logsumexp_backward_axes(t: Trial) -> None:
 
 @case("hw2.op_logsumexp", points=0.5)
 def logsumexp_backward_other_axes(t: Trial) -> None:
-    """The gradient where an axis is a number, or counted from the end, or of length 1."""
+    """The gradient for an axis that is a number, or negative, or of length 1."""
     for shape, axes in corners(t):
         name, result = f"{shape}, axes {axes}", kept(shape, axes)
         backwards(t, name, op(axes), normal(t, *shape), result=result)

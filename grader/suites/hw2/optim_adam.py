@@ -39,9 +39,8 @@ def adam_several_steps(t: Trial) -> None:
 @case("hw2.optim_adam", points=0.5)
 def adam_defaults(t: Trial) -> None:
     """A rate of 0.01, betas of 0.9 and 0.999, eps of 1e-8, no weight decay."""
-    make = partial(ndl.optim.Adam)
-    descend(t, "by default", make, steps=3)
-    descend(t, "tiny gradients", make, steps=3, scale=1e-8)
+    descend(t, "by default", ndl.optim.Adam, steps=3)
+    descend(t, "tiny gradients", ndl.optim.Adam, steps=3, scale=1e-8)
 
 
 @case("hw2.optim_adam", points=1)

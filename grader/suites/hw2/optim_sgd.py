@@ -32,7 +32,7 @@ def sgd_plain(t: Trial) -> None:
 @case("hw2.optim_sgd", points=0.5)
 def sgd_defaults(t: Trial) -> None:
     """A learning rate of 0.01, no momentum, no weight decay."""
-    descend(t, "by default", lambda params: ndl.optim.SGD(params), steps=2)
+    descend(t, "by default", ndl.optim.SGD, steps=2)
 
 
 @case("hw2.optim_sgd", points=1)
