@@ -82,7 +82,7 @@ class DataLoader:
     def __init__(
         self,
         dataset: Dataset,
-        batch_size: int | None = 1,
+        batch_size: int = 1,
         shuffle: bool = False,
         device: Any = None,
         dtype: Any = None,
@@ -106,9 +106,14 @@ class DataLoader:
         self.device = device
         self.dtype = dtype
         self.drop_last = drop_last
-        self.random = np.random if seed is None else np.random.RandomState(seed)
+        self._own_random = None if seed is None else np.random.RandomState(seed)
         if not shuffle:
             self.ordering = self.split(np.arange(len(dataset)))
+
+    @property
+    def random(self) -> Any:
+        """What shuffles: a generator of this loader's own, or NumPy's global one."""
+        return np.random if self._own_random is None else self._own_random
 
     def split(self, order: np.ndarray) -> list[np.ndarray]:
         """Return indices in pieces of ``batch_size``, one for each batch."""

@@ -62,7 +62,8 @@ def not_labelled(logits: Any, y: Any) -> str | None:
     """Return why ``y`` are no labels of the rows of ``logits``; None if they may be."""
     if not hasattr(logits, "shape"):
         return f"logits are a tensor, not a {type(logits).__name__}"
-    first, second = tuple(logits.shape), tuple(getattr(y, "shape", np.shape(y)))
+    first = tuple(logits.shape)
+    second = tuple(y.shape) if hasattr(y, "shape") else np.shape(y)
     if len(first) == 2 and second == first[:1]:
         return None if first[0] else "there are no examples, hence no mean"
     said = f"logits have shape {first} and labels {second}, not (n, k) and (n,)"
