@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from needle import nn
+from needle.nn.module import walk
 from needle.nn.nn_basic import _child_modules, _unpack_params
 from strategies import many
 
@@ -97,6 +98,14 @@ def test_a_shared_parameter_comes_once_under_its_first_name():
     box = Box(one=shared, two=shared, three=[shared, w], four=weight(1))
     assert names(box) == ["one.w", "four"]
     assert len(box.parameters()) == 2
+
+
+def test_a_walk_may_ask_for_every_name():
+    shared = Box(w=weight(2))
+    shared.me = shared
+    box = Box(one=shared, two=(shared,))
+    assert [name for name, _ in walk(box, nn.Parameter)] == ["one.w", "two.0.w"]
+    assert [name for name, _ in walk(box, nn.Parameter, once=True)] == ["one.w"]
 
 
 def test_equal_parameters_are_not_the_same():
