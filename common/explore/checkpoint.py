@@ -55,19 +55,19 @@ class Keeper:
         if not self.works:
             return
         try:
-            write(self.file, make(), aside=not self.own)
+            checkpoint = make()
+            if not self.own and self.file.exists():
+                self.file.replace(self.file.with_name(EARLIER))
+                say(f"{self.file.name} of an earlier training is {EARLIER} now")
+            write(self.file, checkpoint)
             self.own = True
         except (AttributeError, ImportError, OSError, TypeError, ValueError) as problem:
             self.works = False
             say(f"No checkpoints: {in_one_line(problem)}")
 
 
-def write(file: Path, checkpoint: Checkpoint, aside: bool = False) -> None:
-    """Write a checkpoint; the file is either whole or the one before.
-
-    Args:
-        aside: whether the one before is kept, under another name.
-    """
+def write(file: Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint; the file is either whole or the one before."""
     import needle as ndl
 
     tensors = {
@@ -79,11 +79,7 @@ def write(file: Path, checkpoint: Checkpoint, aside: bool = False) -> None:
         "rows": [asdict(row) for row in checkpoint.rows],
         "data": checkpoint.data,
     }
-    new = file.with_name(f".{file.name}.new")
-    ndl.save(new, tensors, metadata={KEY: json.dumps(story)})
-    if aside and file.exists():
-        file.replace(file.with_name(EARLIER))
-    new.replace(file)
+    ndl.save(file, tensors, metadata={KEY: json.dumps(story)})
 
 
 def read(file: Path) -> Checkpoint:

@@ -27,18 +27,24 @@ Parse: TypeAlias = Callable[[str, str], Any]
 Prepare: TypeAlias = Callable[[Digits], Trainable]
 
 
-def positive(text: str) -> int:
-    """Read a number of the command line that has to be at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
-    return int(text)
+def at_least(least: int) -> Callable[[str], int]:
+    """Return what reads a whole number of the command line, from this one on.
+
+    >>> at_least(1)("12")
+    12
+    """
+
+    def read_number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not a number from {least} on"
+            )
+        return int(text)
+
+    return read_number
 
 
-def natural(text: str) -> int:
-    """Read a number of the command line that has to be at least 0."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 on")
-    return int(text)
+positive = at_least(1)
 
 
 def real(text: str) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from explore import ingredients
+from explore import checkpoint, ingredients
 from explore.checkpoint import Checkpoint, Keeper, in_one_line
 from explore.data import Digits
 from explore.history import History, Matrix, Row, Tell, unheard
@@ -65,24 +65,26 @@ class ResNet:
     def rows(self, tell: Tell = unheard) -> Iterator[Row]:
         """Train; after each epoch keep and yield its row, and write a checkpoint."""
         for number in range(len(self.history.rows) + 1, self.epochs + 1):
-            begun = time.perf_counter()
-            train = self._train(number, tell)
-            seconds = time.perf_counter() - begun
-            test = self._epoch(self.test)
-            self.history.rows.append(Row(number, *train, *test, seconds))
-            if self.keeper is not None and math.isfinite(train[0]):
+            try:
+                row = self._row(number, tell)
+            except KeyboardInterrupt:
+                self._as_kept()
+                raise
+            self.history.rows.append(row)
+            if self.keeper is not None and math.isfinite(row.train_loss):
                 self.keeper.keep(self.checkpoint)
-            yield self.history.rows[-1]
+            yield row
 
     def logits(self, X: Matrix) -> Matrix:
         """Return the logits of rows, as the network is in evaluation."""
         import needle as ndl
 
-        self.model.eval()
+        size = ingredients.AT_ONCE
         with ndl.no_grad():
+            self.model.eval()
             parts = [
-                self.model(ndl.Tensor(X[start : start + ingredients.AT_ONCE]))
-                for start in range(0, len(X), ingredients.AT_ONCE)
+                self.model(ndl.Tensor(rows))
+                for rows in np.split(X, range(size, len(X), size))
             ]
         return np.concatenate([part.numpy() for part in parts])
 
@@ -112,6 +114,17 @@ class ResNet:
         self.history.rows.extend(start.rows)
         for _ in range(len(start.rows) * len(self.loader)):
             self._step_schedule()
+
+    def _as_kept(self) -> None:
+        """Return to the network of the last row, which is what pictures will show."""
+        if self.keeper is not None and self.keeper.own and self.keeper.works:
+            self.model.load_state_dict(checkpoint.read(self.keeper.file).model)
+
+    def _row(self, number: int, tell: Tell) -> Row:
+        begun = time.perf_counter()
+        train = self._train(number, tell)
+        seconds = time.perf_counter() - begun
+        return Row(number, *train, *self._epoch(self.test), seconds)
 
     def _train(self, number: int, tell: Tell) -> tuple[float, float]:
         """Train for one epoch; return its loss and error."""

@@ -52,7 +52,7 @@ class Settings:
     def __str__(self) -> str:
         """Return what a picture calls a training with these settings."""
         return (
-            f"MLPResNet, {self.blocks} blocks, {self.hidden} features, "
+            f"MLPResNet, {self.blocks} x {self.hidden}, {self.norm} norm, "
             f"{self.optimizer}, lr {self.lr:g}"
         )
 
@@ -88,10 +88,11 @@ def option(name: str) -> str:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add an option for each setting; what is not given is not in the result."""
     number, real = program.positive, program.real
+    even = program.at_least(2)  # inside a block there is half of it
     for name, kind, what in (
         ("epochs", number, "how often it sees all images"),
         ("batch", number, "images in a step"),
-        ("hidden", number, "features between the blocks"),
+        ("hidden", even, "features between the blocks"),
         ("blocks", number, "residual blocks"),
         ("norm", ("batch", "layer"), "what the blocks normalise"),
         ("drop", program.share, "probability that dropout zeroes a feature"),
@@ -99,7 +100,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         ("lr", real, "length of a step"),
         ("weight_decay", real, "how much each step shrinks the weights"),
         ("schedule", ("none", "cosine"), "of the length of a step"),
-        ("seed", program.natural, "of all that is random"),
+        ("seed", _seed, "of all that is random"),
     ):
         _add(parser, name, kind, f"{what} (default: {_default(name)})")
 
@@ -115,6 +116,14 @@ def _add(
         parser.add_argument(flag, choices=kind, default=unset, help=text)
     else:
         parser.add_argument(flag, type=kind, default=unset, metavar="N", help=text)
+
+
+def _seed(text: str) -> int:
+    """Read a seed as NumPy takes it."""
+    value = program.at_least(0)(text)
+    if value >= 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r} is not below 2**32")
+    return value
 
 
 def _default(name: str) -> str:

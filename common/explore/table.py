@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from explore.history import History, Row, Tell, Trainable, unheard
+from explore.history import History, Row, Tell, Trainable
 from explore.patience import NotYetError, say
+from explore.stopping import hearing_ctrl_c
 
 COLUMNS = ("epoch", "train loss", "train error", "test loss", "test error", "seconds")
 
@@ -20,9 +22,10 @@ def show(training: Trainable) -> History:
         say(_line(row, training.epochs))
     bar = _progress(training.epochs)
     try:
-        for row in training.rows(_teller(bar)):
-            _add(_line(row, training.epochs), bar)
-            _refuse_nonsense(row)
+        with hearing_ctrl_c() as check:
+            for row in training.rows(_teller(bar, check)):
+                _add(_line(row, training.epochs), bar)
+                _refuse_nonsense(row)
     finally:
         if bar is not None:
             bar.stop()
@@ -48,11 +51,15 @@ def _add(line: str, bar: Any) -> None:
         bar.console.print(line, highlight=False)
 
 
-def _teller(bar: Any) -> Tell:
-    """Return what moves the bar, or nothing without one."""
-    if bar is None:
-        return unheard
-    return lambda epochs: bar.update(bar.task_ids[0], completed=epochs)
+def _teller(bar: Any, check: Callable[[], None]) -> Tell:
+    """Return what moves the bar, if there is one, and checks for a lost Ctrl-C."""
+
+    def tell(epochs: float) -> None:
+        check()
+        if bar is not None:
+            bar.update(bar.task_ids[0], completed=epochs)
+
+    return tell
 
 
 def _refuse_nonsense(row: Row) -> None:
