@@ -19,9 +19,9 @@ def count_alive(
     They are counted after a visit of the garbage collector: what is alive then is held
     by somebody.
     """
+    found = {name: alive_after(step, rounds) for name, step in steps.items()}
     say(f"{'values alive after step':28s}" + "".join(f"{k:>8d}" for k in rounds))
-    for name, step in steps.items():
-        counts = alive_after(step, rounds)
+    for name, counts in found.items():
         say(f"  {name:26s}" + "".join(f"{count:8d}" for count in counts))
 
 

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from coursekit.course import Course
-from coursekit.staging import ALL, NONE, render, write_folder
-
-COURSE = Course.find(Path(__file__).parent)
-PNG = b"\x89PNG\r\n\x1a\n"
-ROOTS = ("explore", "needle", "numeric", "simple_ml")
-
-
-def rendered(parent: Path, homework: str, solved: object) -> Path:
-    write_folder(render(COURSE, COURSE.homework(homework), solved), parent / homework)
-    return parent / homework
+from coursekit.staging import ALL, NONE
+from notebook_kit import is_picture, notebook, rendered
 
 
 @pytest.fixture(scope="module")
@@ -38,44 +27,16 @@ def starter(tmp_path_factory) -> Path:
     return rendered(tmp_path_factory.mktemp("starter"), "hw1", NONE)
 
 
-@contextmanager
-def notebook(folder: Path) -> Iterator[SimpleNamespace]:
-    """Import what the notebook's first cell does, and leave no module behind."""
-    kept = {name: sys.modules.pop(name) for name in homework_modules()}
-    path = list(sys.path)
-    places = ("", "python", "apps", "tests/support")
-    sys.path[:0] = [str(folder / place) for place in places]
-    try:
-        yield SimpleNamespace(
-            explore=importlib.import_module("explore"),
-            ndl=importlib.import_module("needle"),
-            simple_ml=importlib.import_module("simple_ml"),
-        )
-    finally:
-        sys.path[:] = path
-        for name in homework_modules():
-            del sys.modules[name]
-        sys.modules.update(kept)
-
-
-def homework_modules() -> list[str]:
-    return [name for name in sys.modules if name.split(".")[0] in ROOTS]
-
-
 @pytest.fixture
 def solved(reference) -> Iterator[SimpleNamespace]:
-    with notebook(reference) as names:
+    with notebook(reference, ["simple_ml"]) as names:
         yield names
 
 
 @pytest.fixture
 def untouched(starter) -> Iterator[SimpleNamespace]:
-    with notebook(starter) as names:
+    with notebook(starter, ["simple_ml"]) as names:
         yield names
-
-
-def is_picture(value: object) -> bool:
-    return value._repr_png_().startswith(PNG)
 
 
 # -- waiting ---------------------------------------------------------------------------
