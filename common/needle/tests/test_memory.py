@@ -136,6 +136,14 @@ def test_a_constant_forgets_the_operation_it_is_from(record):
     assert now["constant"].bytes == before.bytes + kept.numpy().nbytes
 
 
+def test_a_constant_is_no_leaf_once_it_is_made(record):
+    before = rows(record).get("constant", record_module.Row("", 0, 0, 0, 0))
+    kept = floats(10)
+    now = rows(record)
+    assert "leaf" not in now
+    assert now["constant"].bytes == before.bytes + kept.numpy().nbytes
+
+
 @pytest.mark.parametrize("first", ["constant", "parameter"])
 def test_memory_that_a_parameter_has_counts_for_it(record, first):
     x = floats(100)
@@ -174,6 +182,17 @@ def test_the_table_says_what_there_was_at_the_peak(record):
     assert sum(row.peak_bytes for row in record.by_op()) == record.peak_bytes
     assert sum(row.bytes for row in record.by_op()) == record.live_bytes
     assert kept.shape == (1,)
+
+
+def test_the_table_is_that_of_the_highest_peak(record):
+    for count in (100, 1000, 10):
+        kept = ndl.Tensor(np.zeros(count))
+        del kept
+    assert rows(record)["leaf"].peak_bytes == 1000 * FLOAT
+    weight = ndl.nn.Parameter(np.zeros(1000))
+    weight.data = ndl.Tensor(np.zeros(2000))  # for a moment there are both
+    assert rows(record)["Parameter"].peak_bytes == 3000 * FLOAT
+    assert sum(row.peak_bytes for row in record.by_op()) == record.peak_bytes
 
 
 def test_what_was_there_before_counts_and_can_go():

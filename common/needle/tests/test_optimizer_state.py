@@ -233,6 +233,18 @@ def test_numbers_keep_their_types_and_containers_stay_the_same():
     assert opt.name == "lists"
 
 
+def test_a_list_that_was_empty_is_empty_again():
+    opt = ByParameter(network().parameters())
+    opt.norms = []
+    state = opt.state_dict()
+    opt.norms += [1.0, 2.0]
+    longer = opt.state_dict()
+    opt.load_state_dict(state)
+    assert opt.norms == []
+    opt.load_state_dict(longer)
+    assert opt.norms == [1.0, 2.0]
+
+
 def test_a_rate_that_was_changed_comes_back():
     opt = optim.SGD(network().parameters(), lr=0.5)
     state = optim.SGD(opt.params, lr=0.25).state_dict()

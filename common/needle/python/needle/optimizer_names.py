@@ -38,7 +38,7 @@ class Leaf(NamedTuple):
 def constant(value: Any) -> Tensor:
     """Return a copy of some numbers as a tensor that no gradient flows to."""
     array = value.numpy() if isinstance(value, Tensor) else value
-    return Tensor(np.array(array), requires_grad=False)
+    return Tensor(array, requires_grad=False)
 
 
 def flat(

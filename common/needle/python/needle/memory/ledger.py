@@ -82,8 +82,6 @@ class Ledger:
             holding = self._holdings.get(key)
             if holding is None:
                 holding = self._enter(value)
-            else:
-                self._know_kind(key, holding, value)
             self._hold(key, holding, buffers_of(data))
 
     def catch_up(self) -> None:
@@ -103,7 +101,7 @@ class Ledger:
         for alive in self._new:
             value = alive()
             if value is not None:
-                self._know_kind(id(value), self._holdings[id(value)], value)
+                self._know_kind(value)
         self._new.clear()
 
     def _enter(self, value: Value) -> _Holding:
@@ -115,9 +113,9 @@ class Ledger:
         self.tally.count_value(holding.kind, 1)
         return holding
 
-    def _know_kind(self, key: int, holding: _Holding, value: Value) -> None:
-        """Correct the kind of a value; a constant forgets how it came about."""
-        kind = kind_of(value)
+    def _know_kind(self, value: Value) -> None:
+        """Correct the kind of a value, now that all its attributes are set."""
+        holding, kind = self._holdings[id(value)], kind_of(value)
         if kind == holding.kind:
             return
         self.tally.rename(holding.kind, kind, values=1)
