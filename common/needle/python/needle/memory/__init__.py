@@ -39,4 +39,4 @@ def track() -> Record:
 
 def live() -> int:
     """Return how many values are alive now, `TENSOR_COUNTER` of the engine."""
-    return autograd.TENSOR_COUNTER
+    return int(autograd.TENSOR_COUNTER)
