@@ -71,6 +71,15 @@ def test_data_shares_the_array_and_knows_no_graph():
     assert not (y.data * 3).requires_grad
 
 
+def test_a_constant_around_what_has_no_axes_holds_an_array():
+    array = np.ones((), np.float32)
+    constant = ndl.Tensor.make_const(array * 2)  # NumPy makes a scalar of it
+    assert type(constant.cached_data) is np.ndarray
+    assert constant.shape == ()
+    assert constant.dtype == np.float32
+    assert ndl.Tensor.make_const(array).cached_data is array
+
+
 def test_data_can_be_replaced_and_only_by_a_tensor_of_the_same_dtype():
     x = ndl.Tensor(np.ones((1, 2), dtype=np.float32))
     x.data = ndl.Tensor(np.zeros(2, dtype=np.float32))  # another shape is allowed

@@ -74,6 +74,16 @@ def check_result(data: Any, node: Value) -> Any:
     )
 
 
+def same_shapes(first: Sequence[Any], second: Sequence[Value]) -> bool:
+    """Return whether two lists of values are plainly computed and of equal shapes."""
+    try:
+        return [value.cached_data.shape for value in first] == [
+            value.cached_data.shape for value in second
+        ]
+    except AttributeError:  # a tuple, one not computed yet, or no value at all
+        return False
+
+
 def check_gradients(
     op: Op, gradients: tuple[Any, ...], inputs: Sequence[Value]
 ) -> None:

@@ -94,6 +94,14 @@ def _running(mean: Tensor | None, new: NDArray, keep: float) -> NDArray:
     return share if mean is None else keep * mean.realize_cached_data() + share
 
 
+def _constant(array: NDArray, p: Tensor) -> Tensor:
+    """Return an array as a constant of the type of a parameter.
+
+    Gradients may be of float64, and numbers of NumPy's among the settings promote.
+    """
+    return ndl.Tensor(array, dtype=p.dtype, requires_grad=False)
+
+
 ### END SOLUTION ONLY
 
 
@@ -123,8 +131,8 @@ class SGD(Optimizer):
                 continue
             value, g = _arrays(p, self.weight_decay)
             u = _running(self.u.get(p), g, self.momentum)
-            self.u[p] = ndl.Tensor.make_const(u)
-            p.data = ndl.Tensor(value - self.lr * u, dtype=p.dtype)
+            self.u[p] = _constant(u, p)
+            p.data = _constant(value - self.lr * u, p)
         ### END YOUR SOLUTION
 
 
@@ -167,11 +175,11 @@ class Adam(Optimizer):
             value, g = _arrays(p, self.weight_decay)
             m = _running(self.m.get(p), g, self.beta1)
             v = _running(self.v.get(p), g**2, self.beta2)
-            self.m[p], self.v[p] = map(ndl.Tensor.make_const, (m, v))
+            self.m[p], self.v[p] = _constant(m, p), _constant(v, p)
             m_hat = m / (1 - self.beta1**self.t)
             v_hat = v / (1 - self.beta2**self.t)
             step = m_hat / (v_hat**0.5 + self.eps)
-            p.data = ndl.Tensor(value - self.lr * step, dtype=p.dtype)
+            p.data = _constant(value - self.lr * step, p)
         ### END YOUR SOLUTION
 
 
