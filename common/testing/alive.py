@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import needle as ndl
@@ -17,13 +18,29 @@ def tensors_left(work: Callable[[], Any]) -> int:
 
     Cycles are collected before and after, so that only what is held counts.
     """
-    gc.collect()
-    before = ndl.autograd.TENSOR_COUNTER
-    kept = work()
-    gc.collect()
-    left = ndl.autograd.TENSOR_COUNTER - before
+    with quick_collections():
+        before = ndl.autograd.TENSOR_COUNTER
+        kept = work()
+        left = tensors_held() - before
     del kept
     return left
+
+
+@contextmanager
+def quick_collections() -> Iterator[None]:
+    """Let the garbage collector look only at what is made from here on."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def tensors_held() -> int:
+    """Return how many tensors are alive, cycles that nobody holds not counted."""
+    gc.collect()
+    return int(ndl.autograd.TENSOR_COUNTER)
 
 
 def assert_no_pile(work: Callable[[int], Any], hint: str, times: int = 30) -> None:

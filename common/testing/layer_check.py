@@ -1,4 +1,4 @@
-"""Try one layer: its parameters, its gradients, the type of what it returns."""
+"""Try one layer: its parameters and gradients, the types it keeps, its modes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import needle as ndl
 import numpy as np
 from gradient_check import gradient_check
+from numeric import assert_close
 
 # A report shows the test and your code, not what is between them.
 __tracebackhide__ = True
@@ -65,3 +66,17 @@ def assert_keeps_float32(layer: Any, shape: tuple[int, ...]) -> None:
         assert each.grad.dtype == np.float32, (
             f"{kind}: the gradient in {name} became {each.grad.dtype}"
         )
+
+
+def assert_steady(layer: Any, shape: tuple[int, ...]) -> None:
+    """Fail where evaluation does otherwise than training, or where x is changed."""
+    kind = type(layer).__name__
+    array = np.random.default_rng(1).standard_normal(shape)
+    x = ndl.Tensor(array)
+    in_training = layer(x).numpy()
+    layer.eval()
+    for calls in ("in evaluation", "in evaluation, the same once more"):
+        assert_close(layer(x).numpy(), in_training, f"{kind}, {calls}", rtol=1e-9)
+    layer.train()
+    claim = f"{kind} should leave its input as it is"
+    assert_close(x.numpy(), array, claim, rtol=0, atol=0)

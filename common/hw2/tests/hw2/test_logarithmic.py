@@ -100,7 +100,9 @@ def test_op_logsumexp_backward(array_and_axes):
     gradient_check(ndl.ops.logsumexp, a, axes=some)
 
 
-@pytest.mark.parametrize("some", [None, (1,), (0, 2), (-1,)])
+@pytest.mark.parametrize(
+    "some", [None, 0, 1, -1, (1,), (0, 2), (-1,), (2, -3)], ids=str
+)
 def test_op_logsumexp_backward_twice(some):
     a = np.random.default_rng(0).standard_normal((2, 3, 2))
     gradient_check(

@@ -12,11 +12,11 @@ import needle as ndl
 import numpy as np
 import pytest
 import resnet_loops
-from alive import assert_no_pile
+from alive import assert_no_pile, quick_collections
 from needle import nn
 from needle.data import DataLoader, NDArrayDataset
 from numeric import assert_close
-from toys import Plain
+from toys import Plain, Watched
 
 NORMS = pytest.mark.parametrize("norm", [nn.BatchNorm1d, nn.LayerNorm1d])
 # features, units in the middle, blocks, classes
@@ -277,12 +277,19 @@ def test_mlp_train_epoch_forgets_the_graph_of_each_step():
     X, y, weight = examples(30)
 
     def train(times):
-        model = Plain(weight)
+        model = Watched(weight)
         opt = ndl.optim.Adam(model.parameters(), lr=1e-3)
         loader = DataLoader(NDArrayDataset(X, y), 30 // times)
         return mlp_resnet.epoch(loader, model, opt), model, opt
 
     assert_no_pile(train, "what an epoch adds up should be numbers, not tensors")
+    with quick_collections():
+        _, model, _ = train(30)
+    early, late = model.held[2], model.held[-1]
+    assert late < early + 20, (
+        f"what an epoch adds up should be numbers: before step 3 {early} tensors are"
+        f" held, before step 30 {late}"
+    )
 
 
 # --------------------------------------------------------------------- train_mnist

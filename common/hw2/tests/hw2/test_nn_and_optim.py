@@ -17,6 +17,7 @@ import pytest
 from layer_check import (
     assert_keeps_float32,
     assert_parameters,
+    assert_steady,
     layer_gradient_check,
     put,
 )
@@ -121,8 +122,9 @@ def test_nn_linear_without_bias():
     assert_close(next_number, np.random.rand(), claim, rtol=0, atol=0)
 
 
-def test_nn_linear_keeps_float32():
+def test_nn_linear_keeps_float32_and_its_input():
     assert_keeps_float32(nn.Linear(3, 2), (4, 3))
+    assert_steady(nn.Linear(3, 2), (4, 3))
 
 
 # ------------------------------------------------------------- question 3: nn.ReLU
@@ -134,6 +136,7 @@ def test_nn_relu_forward():
     claim = "ReLU: positive numbers as they are, 0 for the others"
     assert_close(nn.ReLU()(ndl.Tensor(x)).numpy(), wanted, claim, rtol=0, atol=0)
     assert_keeps_float32(nn.ReLU(), (2, 3))
+    assert_steady(nn.ReLU(), (4, 5))
 
 
 def test_nn_relu_backward():
@@ -153,9 +156,10 @@ def test_nn_sequential_forward():
         ([Times(3), Add(1)], x * 3 + 1),
         ([Add(1), Times(3), Add(-2), Times(0.5)], ((x + 1) * 3 - 2) / 2),
         ([Times(5)], x * 5),
+        ([], x),
     ]:
         out = nn.Sequential(*modules)(ndl.Tensor(x))
-        names = ", then ".join(str(module) for module in modules)
+        names = ", then ".join(str(module) for module in modules) or "no module"
         assert_close(
             out.numpy(), wanted, f"{names}: each gets what the one before gave"
         )
@@ -176,6 +180,9 @@ def test_nn_sequential_asks_each_module_once():
         model(ndl.Tensor([1.0]))
         counts = [part.calls for part in parts]
         assert counts == [calls] * 3, f"calls of three modules, round {calls}: {counts}"
+        model.eval()
+    modes = [module.training for module in (model, *parts)]
+    assert modes == [False] * 4, "a model in evaluation is in training after a call"
 
 
 def test_nn_sequential_backward():
@@ -208,6 +215,8 @@ def test_nn_flatten_forward(before, after):
     out = nn.Flatten()(ndl.Tensor(x)).numpy()
     claim = f"Flatten of shape {before}: each example's numbers in their order"
     assert_close(out, wanted, claim, rtol=0, atol=0)
+    assert out.dtype == np.float64, f"Flatten of float64 became {out.dtype}"
+    assert_steady(nn.Flatten(), before)
 
 
 @pytest.mark.parametrize("before, after", FLATTENED)
@@ -253,6 +262,8 @@ def test_nn_dropout_drops_others_each_time():
     np.random.seed(1)
     layer, x = nn.Dropout(0.5), ndl.ones(10, 10)
     first, second = layer(x).numpy(), layer(x).numpy()
+    claim = "Dropout should leave its input as it is"
+    assert_close(x.numpy(), np.ones((10, 10)), claim, rtol=0, atol=0)
     assert not np.array_equal(first, second), "two calls dropped the same numbers"
 
 
@@ -260,8 +271,13 @@ def test_nn_dropout_evaluation():
     x = np.random.default_rng(2).standard_normal((20, 30))
     layer = nn.Dropout(0.5)
     layer.eval()
+    np.random.seed(5)
     claim = "Dropout in evaluation returns its input as it is"
     assert_close(layer(ndl.Tensor(x)).numpy(), x, claim, rtol=0, atol=0)
+    next_number = np.random.rand()
+    np.random.seed(5)
+    claim = "Dropout in evaluation should draw no numbers"
+    assert_close(next_number, np.random.rand(), claim, rtol=0, atol=0)
     layer.train()
     out = layer(ndl.Tensor(x)).numpy()
     assert (out == 0).any(), "back in training nothing was dropped"
@@ -281,6 +297,7 @@ def test_nn_dropout_backward():
     wanted = np.where(out.numpy() == 0, 0, flow / 0.6)
     claim = "Dropout: the gradient goes where the numbers went, by the same factor"
     assert_close(x.grad.numpy(), wanted, claim)
+    assert out.dtype == np.float64, f"Dropout of float64 became {out.dtype}"
     assert_keeps_float32(nn.Dropout(0.4), (3, 4))
 
 
@@ -292,6 +309,7 @@ def test_nn_residual_forward():
     for fn, wanted in [(Times(3), x * 4), (Add(-1), 2 * x - 1), (nn.Identity(), 2 * x)]:
         out = nn.Residual(fn)(ndl.Tensor(x))
         assert_close(out.numpy(), wanted, f"Residual of {fn}: what it returns, plus x")
+        assert_steady(nn.Residual(fn), (2, 3))
 
 
 def test_nn_residual_asks_its_module_once():

@@ -12,6 +12,7 @@ from alive import assert_no_pile
 from layer_check import (
     assert_keeps_float32,
     assert_parameters,
+    assert_steady,
     layer_gradient_check,
     put,
 )
@@ -60,21 +61,30 @@ def assert_running(layer, mean, var, claim):
     assert_close(layer.running_var.numpy(), var, f"running_var {claim}", rtol=1e-9)
 
 
-def assert_starts_neutral(layer):
-    """Fail unless the weight is ones and the bias zeros, both float32 parameters."""
-    assert_parameters(layer, ["weight", "bias"])
-    for name, value in (("weight", 1), ("bias", 0)):
-        each = getattr(layer, name)
-        claim = f"{name} to begin with"
-        assert_close(each.numpy(), np.full(3, value), claim, rtol=0, atol=0)
-        assert each.dtype == np.float32, f"{name} is {each.dtype}, not float32"
+def assert_starts(make, **values):
+    """Fail unless attributes are filled with these values, in the type asked for."""
+    for dtype in ("float32", "float64"):
+        layer = make(3, dtype=dtype)
+        assert_parameters(layer, ["weight", "bias"])
+        for name, value in values.items():
+            each = getattr(layer, name)
+            claim = f"{name} to begin with"
+            assert_close(each.numpy(), np.full(3, value), claim, rtol=0, atol=0)
+            assert each.dtype == np.dtype(dtype), f"{name}: {each.dtype}, not {dtype}"
+    assert make(3).weight.dtype == np.float32, "without a dtype it is float32"
+
+
+def far_from_zero(n, dim):
+    """Return float32 numbers around 2000 of variance 1, and the same in float64."""
+    x = (2000 + np.random.default_rng(n).standard_normal((n, dim))).astype(np.float32)
+    return x, x.astype(np.float64)
 
 
 # ------------------------------------------------------- question 8: nn.LayerNorm1d
 
 
 def test_nn_layernorm_parameters():
-    assert_starts_neutral(nn.LayerNorm1d(3))
+    assert_starts(nn.LayerNorm1d, weight=1, bias=0)
 
 
 @SHAPES
@@ -135,20 +145,26 @@ def test_nn_layernorm_backward(n, dim):
     layer_gradient_check(layernorm(dim, weight, bias), x, order=2)
 
 
-def test_nn_layernorm_keeps_float32():
+def test_nn_layernorm_far_from_zero():
+    x, exact = far_from_zero(5, 8)
+    wanted = layer_loops.layernorm(exact, np.ones(8), np.zeros(8))
+    claim = (
+        "numbers around 2000: in float32 a difference of two large means is no variance"
+    )
+    assert_close(after(nn.LayerNorm1d(8), x), wanted, claim, rtol=1e-2, atol=1e-2)
+
+
+def test_nn_layernorm_keeps_float32_and_its_input():
     assert_keeps_float32(nn.LayerNorm1d(5), (4, 5))
+    assert_steady(nn.LayerNorm1d(5), (4, 5))
 
 
 # ------------------------------------------------------ question 10: nn.BatchNorm1d
 
 
 def test_nn_batchnorm_parameters_and_buffers():
-    layer = nn.BatchNorm1d(3)
-    assert_starts_neutral(layer)
-    for name, value in (("running_mean", 0), ("running_var", 1)):
-        each = getattr(layer, name)
-        claim = f"{name} to begin with"
-        assert_close(each.numpy(), np.full(3, value), claim, rtol=0, atol=0)
+    starts = {"weight": 1, "bias": 0, "running_mean": 0, "running_var": 1}
+    assert_starts(nn.BatchNorm1d, **starts)
 
 
 @SHAPES
@@ -281,6 +297,15 @@ def test_nn_batchnorm_running_estimates_know_no_graph():
         each = getattr(layer, name)
         assert each.is_leaf(), f"{name} is a node of a graph"
         assert not isinstance(each, nn.Parameter), f"{name} should be no Parameter"
+
+
+def test_nn_batchnorm_far_from_zero():
+    x, exact = far_from_zero(8, 5)
+    wanted = layer_loops.batchnorm(exact, np.ones(5), np.zeros(5))
+    claim = (
+        "numbers around 2000: in float32 a difference of two large means is no variance"
+    )
+    assert_close(after(nn.BatchNorm1d(5), x), wanted, claim, rtol=1e-2, atol=1e-2)
 
 
 def test_nn_batchnorm_keeps_float32():

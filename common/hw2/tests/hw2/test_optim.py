@@ -76,6 +76,7 @@ def compare(name, parameters, gradients, settings, rtol=1e-4):
 def check_skips(name, settings):
     """See that a parameter is left alone in steps in which it has no gradient."""
     parameters, gradients = parameters_and_gradients(6)
+    gradients[0][3] = None
     for step in (0, 1, 4):
         gradients[1][step] = None
     gradients[2] = [None] * 6
@@ -92,16 +93,34 @@ def check_types(name, settings):
 
 
 def check_gradients_stay(name, settings):
-    """See that a step changes no gradient, and with none of them a new one appears."""
+    """See that no step changes a gradient, that of an earlier step included."""
     parameters, gradients = parameters_and_gradients(3)
     opt = OPTIMIZERS[name](parameters, **settings)
+    given = []
     for step in range(3):
         for p, own in zip(parameters, gradients, strict=True):
             p.grad = ndl.Tensor(own[step])
+            given.append((p.grad, own[step]))
         opt.step()
-        for p, own in zip(parameters, gradients, strict=True):
-            claim = "step() should leave p.grad as it is"
-            assert_close(p.grad.numpy(), own[step], claim, rtol=0, atol=0)
+        for p in parameters:
+            assert p.grad is not None, "step() should leave p.grad as it is"
+        for tensor, array in given:
+            claim = f"step {step + 1} should leave gradients, also older ones, alone"
+            assert_close(tensor.numpy(), array, claim, rtol=0, atol=0)
+
+
+def check_rates(name, settings):
+    """See that ``opt.lr`` may be changed from step to step."""
+    (p, *_), (gradients, *_) = parameters_and_gradients(5)
+    rates = [0.1, 0.1, 0.02, 0.5, 0.0]
+    wanted = LOOPS[name](p.numpy(), gradients, lr=rates, **settings)
+    opt = OPTIMIZERS[name]([p], lr=rates[0], **settings)
+    for step, rate in enumerate(rates):
+        opt.lr = rate
+        p.grad = ndl.Tensor(gradients[step])
+        opt.step()
+        claim = f"step {step + 1} with lr changed to {rate}, after others: {rates}"
+        assert_close(p.numpy(), wanted[step], claim)
 
 
 def check_memory(name, settings):
@@ -187,6 +206,10 @@ def test_optim_sgd_finds_the_lowest_point():
     assert_close(p.numpy(), [1, 2], claim, atol=1e-3)
 
 
+def test_optim_sgd_learning_rate_may_change():
+    check_rates("sgd", {"momentum": 0.8, "weight_decay": 0.1})
+
+
 def test_optim_sgd_keeps_types():
     check_types("sgd", {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.01})
 
@@ -247,6 +270,10 @@ def test_optim_adam_finds_the_lowest_point():
         opt.step()
     claim = "200 steps down a valley, a hundred times as steep in y, should end below"
     assert_close(p.numpy(), [1, 2], claim, atol=0.02)
+
+
+def test_optim_adam_learning_rate_may_change():
+    check_rates("adam", {"weight_decay": 0.1})
 
 
 def test_optim_adam_keeps_types():
