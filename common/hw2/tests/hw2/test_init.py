@@ -14,12 +14,12 @@ from shares import assert_normal, assert_uniform
 
 # How far the weights reach, or how large they typically are, for inputs and outputs.
 BOUND = {
-    "xavier_uniform": lambda fan_in, fan_out: math.sqrt(6 / (fan_in + fan_out)),
-    "kaiming_uniform": lambda fan_in, fan_out: math.sqrt(6 / fan_in),
+    "xavier_uniform": lambda *fans: math.sqrt(6 / sum(fans)),
+    "kaiming_uniform": lambda *fans: math.sqrt(6 / fans[0]),
 }
 STD = {
-    "xavier_normal": lambda fan_in, fan_out: math.sqrt(2 / (fan_in + fan_out)),
-    "kaiming_normal": lambda fan_in, fan_out: math.sqrt(2 / fan_in),
+    "xavier_normal": lambda *fans: math.sqrt(2 / sum(fans)),
+    "kaiming_normal": lambda *fans: math.sqrt(2 / fans[0]),
 }
 EVERY = pytest.mark.parametrize("name", [*BOUND, *STD])
 # as many inputs as outputs, clearly fewer, clearly more: a wrong fan shows

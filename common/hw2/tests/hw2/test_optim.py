@@ -133,10 +133,9 @@ def check_memory(name, settings):
         weights = [nn.Parameter(w.numpy(), dtype="float32") for w in weights]
         opt = OPTIMIZERS[name](weights, **settings)
         for _ in range(times):
-            loss = ((X @ weights[0] @ weights[1]) ** 2).sum()
-            opt.reset_grad()
-            loss.backward()
+            ((X @ weights[0] @ weights[1]) ** 2).sum().backward()
             opt.step()
+            opt.reset_grad()
         return weights, opt
 
     hint = (

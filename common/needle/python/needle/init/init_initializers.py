@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def xavier_uniform(
     fan_in: int, fan_out: int, gain: float = 1.0, **kwargs: Any
 ) -> Tensor:
-    """Return draws from U(-a, a) with ``a = gain * sqrt(6 / (fan_in + fan_out))``.
+    """Return draws from U(-a, a), so that sums over inputs keep their size.
+
+    ``a`` is ``gain`` times the root of ``6 / (fan_in + fan_out)``.
 
     Source: Glorot and Bengio, "Understanding the difficulty of training deep
     feedforward neural networks", 2010.
@@ -33,7 +35,9 @@ def xavier_uniform(
 def xavier_normal(
     fan_in: int, fan_out: int, gain: float = 1.0, **kwargs: Any
 ) -> Tensor:
-    """Return draws from N(0, s**2) with ``s = gain * sqrt(2 / (fan_in + fan_out))``.
+    """Return draws from N(0, s**2), so that sums over inputs keep their size.
+
+    ``s`` is ``gain`` times the root of ``2 / (fan_in + fan_out)``.
 
     Source: as for `xavier_uniform`.
     """

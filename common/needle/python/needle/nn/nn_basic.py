@@ -239,8 +239,8 @@ class Dropout(Module):
     """Zeros in random places while training, each with probability ``p``.
 
     What stays is divided by ``1 - p``, so that its mean is that of the input. In
-    evaluation the input is returned as it is. In training each call draws once,
-    ``randb(*x.shape, p=1 - p)``, for every ``p``.
+    evaluation the input is returned as it is. In training each call draws once, with
+    `randb`: as many numbers as ``x`` has, each true with probability ``1 - p``.
 
     Source: Srivastava et al., "Dropout", 2014.
     """

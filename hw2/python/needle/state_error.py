@@ -1,0 +1,23 @@
+"""What is said when a saved state does not fit what it is loaded into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+SHOWN = 10  # of long lists, so many lines are shown
+
+
+def absent(known: Iterable[str], state: Iterable[str]) -> list[str]:
+    """Return in words which names are missing in a state, and which are too many."""
+    known, state = set(known), set(map(str, state))
+    missing = [f"missing: {name}" for name in sorted(known - state)]
+    return missing + [f"unexpected: {name}" for name in sorted(state - known)]
+
+
+def state_error(owner: object, wrong: Sequence[str]) -> ValueError:
+    """Return the error that lists what is wrong with a state, a line each."""
+    lines = list(wrong)
+    if len(lines) > SHOWN:
+        lines[SHOWN - 1 :] = [f"... and {len(lines) - SHOWN + 1} more"]
+    text = "".join(f"\n  {line}" for line in lines)
+    return ValueError(f"this state does not fit {type(owner).__name__}:{text}")
