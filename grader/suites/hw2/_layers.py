@@ -39,6 +39,13 @@ def answer_output(
     t.answer(f"output, {name}", layer(tensor(t, x, dtype)), check=check)
 
 
+def answer_evaluation(t: Trial, layer: Any, x: Floats) -> None:
+    """Hand over what a layer returns in evaluation, and in training after it."""
+    for mode in ("eval", "train"):
+        getattr(layer, mode)()
+        answer_output(t, f"after {mode}()", layer, x)
+
+
 def answer_gradients(
     t: Trial,
     name: str,

@@ -3,7 +3,7 @@
 import numpy as np
 from gradebox import Trial, case, exact
 
-from ._layers import answer_gradients, answer_output
+from ._layers import answer_evaluation, answer_gradients, answer_output
 from ._ops import lengths, ndl, normal, tensor
 
 
@@ -14,6 +14,7 @@ def flatten_shapes(t: Trial) -> None:
     flatten = ndl.nn.Flatten()
     for shape in [(m, n), (k, m, n), (j, k, m, n), (k, 1, m, 1, n), (1, m, n), (m, 1)]:
         answer_output(t, f"{shape}", flatten, normal(t, *shape))
+    answer_evaluation(t, flatten, normal(t, k, m, n))
 
 
 @case("hw2.nn_flatten", points=0.5)

@@ -6,7 +6,14 @@ import numpy as np
 from gradebox import Trial, case, close, exact
 
 from ._inputs import between
-from ._layers import EXACT, answer_gradients, answer_output, seeded, set_tensors
+from ._layers import (
+    EXACT,
+    answer_evaluation,
+    answer_gradients,
+    answer_output,
+    seeded,
+    set_tensors,
+)
 from ._ops import Floats, lengths, ndl, normal
 
 # Draws from NumPy's generator, scaled: any order of the products, in float32.
@@ -102,6 +109,7 @@ def linear_new_parameters(t: Trial) -> None:
     answer_output(t, "after", layer, x)
     layer.weight.data = ndl.Tensor(t.input(normal(t, 4, 3)))
     answer_output(t, "after weight.data was replaced", layer, x)
+    answer_evaluation(t, layer, x)
 
 
 @case("hw2.nn_linear", points=1, needs=["hw2.init"])

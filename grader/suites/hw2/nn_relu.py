@@ -3,7 +3,7 @@
 import numpy as np
 from gradebox import Trial, case, exact
 
-from ._layers import answer_gradients
+from ._layers import answer_evaluation, answer_gradients
 from ._ops import SAME, forwards, ndl, nonzero, normal, shapes, tensor
 
 
@@ -13,6 +13,7 @@ def relu_layer_forward(t: Trial) -> None:
     for name, shape in shapes(t):
         forwards(t, name, ndl.nn.ReLU(), normal(t, *shape), checks=SAME)
     forwards(t, "zeros", ndl.nn.ReLU(), np.array([0.0, 3.0, -2.0]), checks=SAME)
+    answer_evaluation(t, ndl.nn.ReLU(), normal(t, 4, 5))
 
 
 @case("hw2.nn_relu", points=1)

@@ -2,7 +2,14 @@
 
 from gradebox import Trial, case
 
-from ._layers import EXACT, answer_gradients, answer_output, matrix_layer, set_tensors
+from ._layers import (
+    EXACT,
+    answer_evaluation,
+    answer_gradients,
+    answer_output,
+    matrix_layer,
+    set_tensors,
+)
 from ._ops import lengths, ndl, normal, tensor
 
 
@@ -14,6 +21,7 @@ def residual_forward(t: Trial) -> None:
     m, n = lengths(t, 2)
     identity = ndl.nn.Residual(ndl.nn.Identity())
     answer_output(t, "around the identity", identity, normal(t, m, n))
+    answer_evaluation(t, ndl.nn.Residual(matrix_layer(t, 4)), normal(t, 5, 4))
 
 
 @case("hw2.nn_residual", points=1)

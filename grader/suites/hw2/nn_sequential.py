@@ -2,7 +2,14 @@
 
 from gradebox import Trial, case
 
-from ._layers import EXACT, answer_gradients, answer_output, matrix_layer, set_tensors
+from ._layers import (
+    EXACT,
+    answer_evaluation,
+    answer_gradients,
+    answer_output,
+    matrix_layer,
+    set_tensors,
+)
 from ._ops import ndl, normal, tensor
 
 
@@ -45,3 +52,4 @@ def sequential_network(t: Trial) -> None:
     for name, rows in [("first", 5), ("second", 2)]:
         x = tensor(t, normal(t, rows, 4))
         t.answer(f"{name} batch", chain(x), check=EXACT)
+    answer_evaluation(t, chain, normal(t, 5, 4))
