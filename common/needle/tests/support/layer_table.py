@@ -60,6 +60,10 @@ def _linear(x: Array, weight: Array, bias: Array | float = 0.0) -> Array:
     return np.einsum("...i,io->...o", x, weight) + bias
 
 
+def _same(x: Array) -> Array:
+    return x
+
+
 def _relu(x: Array) -> Array:
     return np.where(x > 0, x, 0)
 
@@ -115,60 +119,58 @@ def _sized(kind: Any, *sizes: Any, **settings: Any) -> Callable[[str], nn.Module
     return lambda dtype: kind(*sizes, **settings, dtype=dtype)
 
 
-def _plain(layer: Callable[[], nn.Module]) -> Callable[[str], nn.Module]:
-    return lambda dtype: layer()
+def _plain(kind: Any, *settings: Any) -> Callable[[str], nn.Module]:
+    return lambda dtype: kind(*settings)
 
 
-LINEAR = [(3, 4), (1, 4), (0, 4), (2, 3, 4), (2, 1, 3, 4)]
-ROWS = [(5, 3), (1, 3), (4, 1), (1, 1)]
+def _cases(
+    name: str, make: Callable[[str], nn.Module], twin: Callable[..., Array], *on: Shape
+) -> list[LayerCase]:
+    return [LayerCase(name, make, twin, shape) for shape in on]
+
+
+def _norms(dim: int, *batches: int) -> list[LayerCase]:
+    """Return the layers that normalise ``dim`` features, on batches of some sizes."""
+    shapes = [(n, dim) for n in batches]
+    layernorm, batchnorm = _sized(nn.LayerNorm1d, dim), _sized(nn.BatchNorm1d, dim)
+    return [
+        *_cases("LayerNorm1d", layernorm, _layernorm, *shapes, (0, dim)),
+        *_cases("BatchNorm1d", batchnorm, _batchnorm, *shapes),
+        *_cases(
+            "BatchNorm1d in evaluation",
+            lambda dtype: _evaluated(batchnorm(dtype)),
+            _batchnorm_with_statistics,
+            *(*shapes, (0, dim)),
+        ),
+    ]
+
+
+# One axis to four, one example, one feature, nothing at all.
+INPUTS = [(3, 4), (1, 4), (0, 4), (2, 3, 4), (2, 1, 3, 4)]
 ANY = [(3,), (2, 3), (2, 1, 3, 2), (0, 3, 2), (1, 1)]
 
 CASES = [
-    *(LayerCase("Linear", _sized(nn.Linear, 4, 3), _linear, s) for s in LINEAR),
-    *(
-        LayerCase("Linear, no bias", _sized(nn.Linear, 4, 2, bias=False), _linear, s)
-        for s in LINEAR
+    *_cases("Linear", _sized(nn.Linear, 4, 3), _linear, *INPUTS),
+    *_cases("Linear, no bias", _sized(nn.Linear, 4, 2, bias=False), _linear, *INPUTS),
+    *_cases("Linear of one to one", _sized(nn.Linear, 1, 1), _linear, (3, 1)),
+    *_cases("Flatten", _plain(nn.Flatten), _rows, *ANY),
+    *_cases("ReLU", _plain(nn.ReLU), _relu, *ANY),
+    *_cases("Identity", _plain(nn.Identity), _same, *ANY),
+    *_cases("Dropout of none", _plain(nn.Dropout, 0), _same, *ANY),
+    *_cases(
+        "Dropout in evaluation",
+        lambda dtype: _evaluated(nn.Dropout(0.9)),
+        _same,
+        *ANY,
     ),
-    LayerCase("Linear, one in, one out", _sized(nn.Linear, 1, 1), _linear, (3, 1)),
-    *(LayerCase("Flatten", _plain(nn.Flatten), _rows, shape) for shape in ANY),
-    *(LayerCase("ReLU", _plain(nn.ReLU), _relu, shape) for shape in ANY),
-    *(LayerCase("Identity", _plain(nn.Identity), lambda x: x, s) for s in ANY[:2]),
-    *(
-        LayerCase(
-            "Dropout in evaluation",
-            lambda dtype: _evaluated(nn.Dropout(0.9)),
-            lambda x: x,
-            shape,
-        )
-        for shape in ANY
-    ),
-    *(
-        LayerCase("Dropout of none", lambda d: nn.Dropout(0), lambda x: x, s)
-        for s in ANY
-    ),
-    *(
-        LayerCase("LayerNorm1d", _sized(nn.LayerNorm1d, shape[1]), _layernorm, shape)
-        for shape in [*ROWS, (0, 3)]
-    ),
-    *(
-        LayerCase("BatchNorm1d", _sized(nn.BatchNorm1d, shape[1]), _batchnorm, shape)
-        for shape in ROWS
-    ),
-    *(
-        LayerCase(
-            "BatchNorm1d in evaluation",
-            lambda dtype, dim=shape[1]: _evaluated(nn.BatchNorm1d(dim, dtype=dtype)),
-            _batchnorm_with_statistics,
-            shape,
-        )
-        for shape in [*ROWS, (0, 3)]
-    ),
-    *(LayerCase("a network", _make_network, _network, s) for s in [(3, 4), (1, 4)]),
-    LayerCase("Sequential of none", _plain(nn.Sequential), lambda x: x, (2, 3)),
-    LayerCase(
+    *_norms(3, 5, 1),
+    *_norms(1, 4, 1),
+    *_cases("Sequential of none", _plain(nn.Sequential), _same, (2, 3)),
+    *_cases(
         "Residual of a function",
-        _plain(lambda: nn.Residual(ndl.relu)),
+        _plain(nn.Residual, ndl.relu),
         lambda x: _relu(x) + x,
-        (2, 3),
+        *ANY,
     ),
+    *_cases("a network", _make_network, _network, (3, 4), (1, 4)),
 ]
