@@ -14,7 +14,8 @@ from solved import load
 from turns import Prepare, figures, ratios, table, take_turns
 
 REPEAT = 50
-WHOLE, PRODUCTS, ARRAYS = "a step", "matrix products", "all operations on arrays"
+WHOLE, PRODUCTS, OTHERS = "a step", "matrix products", "all other operations"
+ADAM, REST = "Adam", "the rest: nodes, sorting, checks, and caches gone cold"
 # An operation and the arrays it was given.
 Call = tuple[Any, tuple[Any, ...]]
 
@@ -22,37 +23,48 @@ Call = tuple[Any, tuple[Any, ...]]
 def measure(folder: Path, rounds: int) -> str:
     """Return the table in Markdown."""
     apps = load(folder / "apps/mlp_resnet.py")
-    step = needle_step(apps)
+    step = needle_step(apps, graphs=False)
     step()  # the first step of an optimizer is another one
     with calls_recorded(apps.ndl) as calls:
         step()
-    products = [call for call in calls if type(call[0]).__name__ == "MatMul"]
+    products, others = split(calls)
     runs = {
         WHOLE: many(lambda: step, REPEAT),
         PRODUCTS: replay(products),
-        ARRAYS: replay(calls),
+        OTHERS: replay(others),
+        ADAM: lambda: lambda: [step.update() for _ in range(REPEAT)],
     }
     times = take_turns("parts of a step", runs, rounds, lambda *_: None)
-    called, made = calls_and_values(apps.ndl, step)
-    rows = [
-        f"| {name} | {len(counted)} | {figures([t / REPEAT for t in times[name]], 2)}"
-        f" | {figures(ratios(times[name], times[WHOLE]), 2)} |"
-        for name, counted in ((PRODUCTS, products), (ARRAYS, calls))
+    known = zip(times[PRODUCTS], times[OTHERS], times[ADAM], strict=True)
+    times[REST] = [
+        whole - sum(parts) for whole, parts in zip(times[WHOLE], known, strict=True)
     ]
-    whole = figures([t / REPEAT for t in times[WHOLE]], 2)
+    numbers = {WHOLE: len(calls), PRODUCTS: len(products), OTHERS: len(others)}
+    called, made = calls_and_values(apps.ndl, step)
+    rows = []
+    for name, taken in times.items():
+        each = figures([value / REPEAT for value in taken], 2)
+        share = figures(ratios(taken, times[WHOLE]), 2)
+        rows.append(f"| {name} | {numbers.get(name, '')} | {each} | {share} |")
     return "\n\n".join(
         [
-            f"A step of training, {NETWORK}, Adam, one thread, {rounds} rounds:"
-            " what is left when the operations of a step are done again on the same"
-            " arrays, without needle.",
+            f"Where the time of a step goes, {NETWORK}, one thread, {rounds} rounds:"
+            " its operations done again on the same arrays, without needle, and Adam's"
+            " update by itself.",
             table(
                 "| | operations | ms | min to max | share | min to max |",
-                [f"| {WHOLE} | {len(calls)} | {whole} | 1.00 | |", *rows],
+                rows,
             ),
             f"A step makes {made} values and calls {called} functions of Python and C,"
             f" {called / made:.0f} for each value.",
         ]
     )
+
+
+def split(calls: list[Call]) -> tuple[list[Call], list[Call]]:
+    """Return the matrix products among some calls, and the others."""
+    products = [call for call in calls if type(call[0]).__name__ == "MatMul"]
+    return products, [call for call in calls if type(call[0]).__name__ != "MatMul"]
 
 
 @contextmanager

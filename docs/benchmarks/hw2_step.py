@@ -15,16 +15,17 @@ from resnet_steps import (
     Phases,
     Step,
     many,
+    needle_evaluation,
     needle_network,
     needle_step,
 )
 from solved import load
-from torch_resnet import torch_step
+from torch_resnet import torch_evaluation, torch_step
 from turns import Prepare, Times, figures, ratios, table, take_turns
 
 MUST, AIM = 3.0, 1.5
 STEPS = 50
-NEEDLE, GRAPHS = "needle", "needle, gradients with graphs of their own"
+NEEDLE, SPARED = "needle", "needle, `backward` inside `no_grad`"
 EAGER, FUSED = "PyTorch, eager", "PyTorch, eager, fused Adam"
 Makers = dict[str, Callable[..., Step]]
 
@@ -52,6 +53,11 @@ def measure(folder: Path, rounds: int) -> str:
                 f"| | {' | '.join(PHASES)} |",
                 [part_row(name, watched[name], rounds) for name in makers],
             ),
+            "The logits of a batch in evaluation mode, without a graph:",
+            table(
+                "| | ms | min to max | ratio | min to max |",
+                [evaluations(apps, torch, rounds)],
+            ),
             *([] if torch else [NO_TORCH]),
             f"OpenBLAS kernels: {openblas_kernels()}.",
         ]
@@ -62,13 +68,47 @@ def steps(apps: Any, torch: Any) -> Makers:
     """Return what makes the first step of each implementation, given keywords."""
     found: Makers = {
         NEEDLE: partial(needle_step, apps),
-        GRAPHS: partial(needle_step, apps, graphs=True),
+        SPARED: partial(needle_step, apps, graphs=False),
     }
     if torch:
-        begun = [p.numpy() for p in needle_network(apps).parameters()]
+        begun = parameters(apps)
         found[EAGER] = partial(torch_step, torch, begun)
         found[FUSED] = partial(torch_step, torch, begun, fused=True)
     return found
+
+
+def parameters(apps: Any) -> list[Any]:
+    """Return the arrays that every network begins with."""
+    return [p.numpy() for p in needle_network(apps).parameters()]
+
+
+def evaluations(apps: Any, torch: Any, rounds: int) -> str:
+    """Return the rows of the table of evaluation."""
+    runs = {NEEDLE: repeat(needle_evaluation(apps))}
+    if torch:
+        runs[EAGER] = repeat(torch_evaluation(torch, parameters(apps)))
+    times = take_turns("evaluation", runs, rounds, same_logits)
+    return "\n".join(
+        f"| {name} | {figures([value / STEPS for value in values], 2)}"
+        f" | {figures(ratios(values, times[EAGER]), 2) if torch else '|'} |"
+        for name, values in times.items()
+    )
+
+
+def repeat(evaluate: Callable[[], Any]) -> Prepare:
+    """Return a run of many evaluations that returns the last logits."""
+
+    def run() -> Any:
+        return [evaluate() for _ in range(STEPS)][-1].numpy()
+
+    return lambda: run
+
+
+def same_logits(logits: Any, first: Any) -> None:
+    """Raise unless two networks gave the same logits."""
+    import numpy as np
+
+    np.testing.assert_allclose(logits, first, rtol=1e-3, atol=1e-4)
 
 
 def agree(makers: Makers) -> None:

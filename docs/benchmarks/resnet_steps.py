@@ -46,13 +46,13 @@ class Step:
         return loss
 
 
-def needle_step(apps: Any, drop: float = DROP, *, graphs: bool = False) -> Step:
+def needle_step(apps: Any, drop: float = DROP, *, graphs: bool = True) -> Step:
     """Return a step of a network from a fixed seed.
 
     Args:
         apps: the module ``mlp_resnet``.
         drop: the probability of dropout.
-        graphs: whether gradients keep their own graphs, as outside ``no_grad``.
+        graphs: whether gradients have graphs of their own, as outside ``no_grad``.
     """
     ndl = apps.ndl
     model = needle_network(apps, drop)
@@ -69,6 +69,14 @@ def needle_step(apps: Any, drop: float = DROP, *, graphs: bool = False) -> Step:
                 loss.backward()
 
     return Step(lambda: loss_function(model(X), y), backward, optimizer.step)
+
+
+def needle_evaluation(apps: Any) -> Callable[[], Any]:
+    """Return what computes the logits of a batch in evaluation mode."""
+    model = needle_network(apps).eval()
+    X = apps.ndl.Tensor(batch()[0], requires_grad=False)
+    run: Callable[[], Any] = apps.ndl.no_grad()(lambda: model(X))
+    return run
 
 
 def needle_network(apps: Any, drop: float = DROP) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from resnet_steps import CLASSES, DECAY, DROP, HIDDEN, LR, PIXELS, Step, batch
@@ -9,8 +10,8 @@ from resnet_steps import CLASSES, DECAY, DROP, HIDDEN, LR, PIXELS, Step, batch
 BLOCKS = 3
 
 
-def network(torch: Any, drop: float) -> Any:
-    """Return the network, its parameters in the order of needle's."""
+def network(torch: Any, begun: list[Any], drop: float = DROP) -> Any:
+    """Return the network, with needle's parameters to begin with."""
     nn = torch.nn
 
     class Block(nn.Module):  # type: ignore[misc, name-defined]
@@ -30,7 +31,12 @@ def network(torch: Any, drop: float) -> Any:
 
     blocks = [Block() for _ in range(BLOCKS)]
     first, last = nn.Linear(PIXELS, HIDDEN), nn.Linear(HIDDEN, CLASSES)
-    return nn.Sequential(first, nn.ReLU(), *blocks, last)
+    model = nn.Sequential(first, nn.ReLU(), *blocks, last)
+    with torch.no_grad():
+        for own, array in zip(model.parameters(), begun, strict=True):
+            turned = array.T if own.ndim == 2 else array.reshape(own.shape)
+            own.copy_(torch.from_numpy(turned))
+    return model
 
 
 def torch_step(
@@ -44,11 +50,7 @@ def torch_step(
         drop: the probability of dropout.
         **settings: of PyTorch's Adam, such as ``fused=True``.
     """
-    model = network(torch, drop)
-    with torch.no_grad():
-        for own, array in zip(model.parameters(), begun, strict=True):
-            turned = array.T if own.ndim == 2 else array.reshape(own.shape)
-            own.copy_(torch.from_numpy(turned))
+    model = network(torch, begun, drop)
     images, labels = batch()
     X, y = torch.from_numpy(images), torch.from_numpy(labels.astype("int64"))
     loss_function = torch.nn.CrossEntropyLoss()
@@ -61,3 +63,11 @@ def torch_step(
         loss.backward()
 
     return Step(lambda: loss_function(model(X), y), backward, optimizer.step)
+
+
+def torch_evaluation(torch: Any, begun: list[Any]) -> Callable[[], Any]:
+    """Return what computes the logits of a batch in evaluation mode."""
+    model = network(torch, begun).eval()
+    X = torch.from_numpy(batch()[0])
+    run: Callable[[], Any] = torch.no_grad()(lambda: model(X))
+    return run
