@@ -56,6 +56,17 @@ def descend(
             t.answer(which, p, check=EXACT)
 
 
+def answer_schedule(t: Trial, make: Make) -> None:
+    """Hand over parameters after steps between which the rate is changed."""
+    (p,) = parameters(t, (3, 4))
+    optimizer = make([p])
+    for step, factor in enumerate((1.0, 0.25, 2.0)):
+        optimizer.lr *= factor
+        p.grad = constant(t, nonzero(t, *p.shape))
+        optimizer.step()
+        t.answer(f"parameter after step {step + 1}", p, check=EXACT)
+
+
 def answer_float32(t: Trial, make: Make, *, steps: int = 3) -> None:
     """Hand over float32 parameters, which stay float32, after some steps."""
     params = parameters(t, (3, 4), (5,), dtype="float32")

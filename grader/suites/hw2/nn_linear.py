@@ -75,6 +75,7 @@ def linear_without_bias(t: Trial) -> None:
         answer_output(t, name, layer, x)
     answer_gradients(t, "", layer, normal(t, 4, 5), "weight", result=(4, 3))
     fresh = ndl.nn.Linear(5, 3, bias=False)
+    t.answer("the attribute bias", fresh.bias, check=exact())
     shapes = [parameter.shape for parameter in fresh.parameters()]
     t.answer("shapes of the parameters", shapes, check=exact())
 

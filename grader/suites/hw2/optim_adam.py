@@ -10,6 +10,7 @@ from ._descent import (
     answer_arguments,
     answer_float32,
     answer_minimum,
+    answer_schedule,
     answer_without_gradient,
     descend,
 )
@@ -34,6 +35,7 @@ def adam_several_steps(t: Trial) -> None:
     """Both running means are freed of their bias, by the number of steps so far."""
     descend(t, "the usual betas", adam(t), steps=5)
     descend(t, "other betas", adam(t, beta1=0.7, beta2=0.9), steps=5)
+    answer_schedule(t, adam(t))
 
 
 @case("hw2.optim_adam", points=0.5)

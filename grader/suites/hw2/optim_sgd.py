@@ -10,6 +10,7 @@ from ._descent import (
     answer_arguments,
     answer_float32,
     answer_minimum,
+    answer_schedule,
     answer_without_gradient,
     descend,
 )
@@ -24,9 +25,10 @@ def sgd(t: Trial, **settings: float) -> Any:
 
 @case("hw2.optim_sgd", points=1)
 def sgd_plain(t: Trial) -> None:
-    """Parameters move against their gradients, by the learning rate."""
+    """Parameters move against their gradients, by what the learning rate is now."""
     for steps in (1, 3):
         descend(t, f"{steps} steps", sgd(t), steps=steps)
+    answer_schedule(t, sgd(t))
 
 
 @case("hw2.optim_sgd", points=0.5)

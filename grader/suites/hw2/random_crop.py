@@ -38,7 +38,8 @@ def crop_channels(t: Trial) -> None:
 def crop_padding(t: Trial) -> None:
     """No padding moves nothing; one larger than the image may leave only zeros."""
     answer_crops(t, "no padding", (5, 4, 2), padding=0, count=4)
-    answer_crops(t, "a large padding", (2, 3, 1), padding=6)
+    answer_crops(t, "a large padding", (9, 8, 1), padding=6)
+    answer_crops(t, "one larger than the image", (2, 3, 1), padding=6)
     seeded(t)
     t.answer("the default", ndl.data.RandomCrop()(image(t, 9, 8, 1)), check=SAME)
 
