@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from needle.autograd import Tensor
-from needle.state_error import absent, state_error
+from ..autograd import Tensor
+from ..state_error import absent, state_error
 
 if TYPE_CHECKING:
     from .module import Module
