@@ -60,8 +60,8 @@ def collector_timed() -> Iterator[Callable[[], float]]:
 def no_gradient_for_the_input(ndl: Any) -> Iterator[None]:
     """Let the product of two leaves leave out the gradient for the left one.
 
-    Nobody asks for that of a batch of examples; an operation of needle computes one for
-    each input all the same.
+    Nobody asks for that of a batch of examples, but where it is a leaf like any other
+    it gets one all the same.
     """
     import numpy as np
 
