@@ -397,6 +397,7 @@ def test_a_long_history_is_thinned_and_keeps_its_peaks(record, monkeypatch):
     monkeypatch.setattr(record_module, "MOST", 50)
     for count in range(1, 300):
         floats(1000 if count == 150 else 1)
+        assert record.history[-1].live_bytes == record.live_bytes
     sizes = [moment.live_bytes for moment in record.history]
     assert len(sizes) <= 50
     assert max(sizes) == record.peak_bytes == record.bytes_before + 1000 * FLOAT

@@ -215,6 +215,22 @@ def test_names_say_where_a_value_was():
     assert opt.state_dict().keys() == remembered | settings
 
 
+@pytest.mark.parametrize("state", [None, [("lr", 1.0)], "words"])
+def test_what_is_no_dictionary_is_refused(state):
+    opt = small()
+    for owner in (opt, optim.StepSchedule(opt, every=1)):
+        with pytest.raises(TypeError, match="dictionary of arrays by name"):
+            owner.load_state_dict(state)
+
+
+def test_an_attribute_may_become_of_another_sort():
+    opt = Lists(network().parameters())
+    names = [name for name in opt.state_dict() if not name.startswith("betas")]
+    state = {name: opt.state_dict()[name] for name in names}
+    opt.load_state_dict({**state, "betas": 0.5})
+    assert opt.betas == 0.5
+
+
 def test_numbers_keep_their_types_and_containers_stay_the_same():
     opt = Lists(network().parameters())
     opt.amsgrad, opt.t = True, 7
