@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from coursekit.course import Course
-from coursekit.globs import matches
-from grader.engine import grade
-from grader.material import Material
-from grader.submission import Submission
 from mini_homework import statuses
+from suite_kit import RealSuite
+
+HW1 = RealSuite("hw1")
 
 AUTOGRAD = "python/needle/autograd.py"
-
-
-@lru_cache(maxsize=1)
-def material() -> Material:
-    return Material.from_course(Course.find(Path(__file__)), "hw1")
 
 
 @pytest.fixture(autouse=True)
 def kept_reference(shared_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests of this file share the reference's answers."""
     monkeypatch.setenv("GRADER_HOME", str(shared_home))
-
-
-def graded(files: Mapping[str, bytes], *questions: str) -> dict[str, str]:
-    """Return the status of every case of some questions."""
-    submission = Submission.from_files(dict(files))
-    return statuses(grade(material(), submission, questions=questions, seed=7))
-
-
-def honest() -> dict[str, bytes]:
-    """Return the files of somebody who solved everything."""
-    wanted = material().homework.submission.files
-    return {k: v for k, v in material().reference.items() if matches(k, wanted)}
 
 
 SHADOWS = [
@@ -54,8 +33,8 @@ SHADOWS = [
 def test_files_named_like_ours_change_nothing() -> None:
     """Nothing of the student's comes before NumPy, the kit or the suite."""
     shadow = b"raise RuntimeError('this file was loaded')\n"
-    files = {**honest(), **dict.fromkeys(SHADOWS, shadow)}
-    found = graded(files, "hw1.topo_sort", "hw1.nn_epoch_ndl")
+    files = {**HW1.honest(), **dict.fromkeys(SHADOWS, shadow)}
+    found = HW1.graded(files, "hw1.topo_sort", "hw1.nn_epoch_ndl")
     assert set(found.values()) == {"passed"}
 
 
@@ -97,38 +76,32 @@ def __getattr__(name):
 
 
 def test_a_library_of_their_own_that_says_yes_to_all_earns_nothing() -> None:
-    files = {**honest(), "python/needle/__init__.py": FORGED}
+    files = {**HW1.honest(), "python/needle/__init__.py": FORGED}
     files[AUTOGRAD] = FORGED
-    found = graded(files, "hw1.forward", "hw1.topo_sort")
+    found = HW1.graded(files, "hw1.forward", "hw1.topo_sort")
     assert "passed" not in found.values()
 
 
 def test_values_are_asked_for_however_late_they_are_computed() -> None:
     """A solution that turns lazy evaluation on is as right as any other."""
-    files = honest()
-    lazy = files[AUTOGRAD].replace(b"\nLAZY_MODE = False", b"\nLAZY_MODE = True")
-    assert lazy != files[AUTOGRAD]
-    files[AUTOGRAD] = lazy
-    found = graded(files, "hw1.forward", "hw1.compute_gradient")
+    files = HW1.changed(AUTOGRAD, ("\nLAZY_MODE = False", "\nLAZY_MODE = True"))
+    found = HW1.graded(files, "hw1.forward", "hw1.compute_gradient")
     assert set(found.values()) == {"passed"}
 
 
 def test_a_folder_in_the_place_of_a_given_file_is_left_out() -> None:
     """Whatever it does to the library, the given file stays and grading goes on."""
-    files = honest()
+    files = HW1.honest()
     del files["python/needle/checks.py"]
     files["python/needle/checks.py/checks.py"] = b""
-    submission = Submission.from_files(files)
-    result = grade(material(), submission, questions=["hw1.topo_sort"], seed=7)
+    result = HW1.grade(files, "hw1.topo_sort")
     assert set(statuses(result).values()) == {"passed"}
     assert "python/needle/checks.py/checks.py was left out" in result.notes[0]
 
 
 def test_gradients_of_zero_earn_nothing() -> None:
     """What is asked of a gradient besides its values is asked of right ones only."""
-    files = honest()
-    zeros = b"gradients = tuple(needle.zeros_like(x) for x in node.inputs)"
-    taken = files[AUTOGRAD].replace(b"gradients = self.gradient(out_grad, node)", zeros)
-    assert taken != files[AUTOGRAD]
-    found = graded({**files, AUTOGRAD: taken}, "hw1.backward")
+    zeros = "gradients = tuple(needle.zeros_like(x) for x in node.inputs)"
+    edit = ("gradients = self.gradient(out_grad, node)", zeros)
+    found = HW1.graded(HW1.changed(AUTOGRAD, edit), "hw1.backward")
     assert "passed" not in found.values()

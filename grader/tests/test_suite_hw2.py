@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from coursekit.course import Course
-from coursekit.globs import matches
-from grader.engine import grade
-from grader.material import Material
-from grader.submission import Submission
-from mini_homework import statuses
+from suite_kit import RealSuite
+
+HW2 = RealSuite("hw2")
 
 ORIGINAL = Path(__file__).parent / "original_hw2"
 
@@ -24,38 +19,10 @@ LAYERS = "python/needle/nn/nn_basic.py"
 OPTIM = "python/needle/optim.py"
 
 
-@lru_cache(maxsize=1)
-def material() -> Material:
-    return Material.from_course(Course.find(Path(__file__)), "hw2")
-
-
 @pytest.fixture(autouse=True)
 def kept_reference(shared_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests of this file share the reference's answers."""
     monkeypatch.setenv("GRADER_HOME", str(shared_home))
-
-
-def graded(files: Mapping[str, bytes], *questions: str) -> dict[str, str]:
-    """Return the status of every case of some questions, by default of all."""
-    submission = Submission.from_files(dict(files))
-    found = grade(material(), submission, questions=questions or None, seed=7)
-    return statuses(found)
-
-
-def honest() -> dict[str, bytes]:
-    """Return the files of somebody who solved everything."""
-    wanted = material().homework.submission.files
-    return {k: v for k, v in material().reference.items() if matches(k, wanted)}
-
-
-def changed(path: str, *edits: tuple[str, str]) -> dict[str, bytes]:
-    """Return honest work in which one file was edited."""
-    files = honest()
-    text = files[path].decode()
-    for old, new in edits:
-        assert old in text
-        text = text.replace(old, new)
-    return {**files, path: text.encode()}
 
 
 def test_whole_files_in_the_style_of_the_original_earn_everything() -> None:
@@ -68,15 +35,15 @@ def test_whole_files_in_the_style_of_the_original_earn_everything() -> None:
         path.relative_to(ORIGINAL).as_posix(): path.read_bytes()
         for path in ORIGINAL.rglob("*.py")
     }
-    assert own.keys() <= honest().keys()
-    found = graded({**honest(), **own})
+    assert own.keys() <= HW2.honest().keys()
+    found = HW2.graded({**HW2.honest(), **own})
     assert {name: status for name, status in found.items() if status != "passed"} == {}
 
 
 def test_losses_that_nobody_computed_earn_nothing() -> None:
     hard_coded = '    return 0.05, 0.17\n    """Go through the data once'
     edit = ('    """Go through the data once', hard_coded)
-    found = graded(changed(APP, edit), "hw2.mlp_resnet")
+    found = HW2.graded(HW2.changed(APP, edit), "hw2.mlp_resnet")
     trained = [name for name in found if name.startswith(("epoch_", "training_"))]
     assert len(trained) == 7
     assert "passed" not in {found[name] for name in trained}
@@ -87,14 +54,14 @@ def test_an_evaluation_that_trains_is_noticed() -> None:
     begin = "    loss_function, flatten"
     kept = f"    opt = last.setdefault('opt', opt)\n{begin}"
     edits = [(begin, kept), ("np.random.seed(0)\n", "np.random.seed(0)\nlast = {}\n")]
-    found = graded(changed(APP, *edits), "hw2.mlp_resnet")
+    found = HW2.graded(HW2.changed(APP, *edits), "hw2.mlp_resnet")
     assert found["epoch_modes"] != "passed"
 
 
 def test_wrong_labels_earn_what_the_images_are_worth() -> None:
     right = "self.images[index], self.labels[index]"
     edit = (right, "self.images[index], 0 * self.labels[index]")
-    found = graded(changed(DATASET, edit), "hw2.mnist_dataset")
+    found = HW2.graded(HW2.changed(DATASET, edit), "hw2.mnist_dataset")
     passed = {name for name, status in found.items() if status == "passed"}
     assert passed == {"dataset_length"}
 
@@ -102,16 +69,16 @@ def test_wrong_labels_earn_what_the_images_are_worth() -> None:
 @pytest.mark.parametrize("question", ["hw2.optim_sgd", "hw2.optim_adam"])
 def test_an_optimizer_that_never_steps_earns_nothing(question: str) -> None:
     """Not even what is asked besides: types, memory, gradients left alone."""
-    files = changed(OPTIM, ("for p in self.params:", "for p in ():"))
-    assert "passed" not in graded(files, question).values()
+    files = HW2.changed(OPTIM, ("for p in self.params:", "for p in ():"))
+    assert "passed" not in HW2.graded(files, question).values()
 
 
 def test_a_counter_that_stands_still_earns_nothing() -> None:
     """What the student's process counts is never the only evidence."""
     still = ("TENSOR_COUNTER += 1", "TENSOR_COUNTER += 0")
-    files = changed(AUTOGRAD, still, ("TENSOR_COUNTER -= 1", "TENSOR_COUNTER -= 0"))
-    idle = changed(OPTIM, ("for p in self.params:", "for p in ():"))
-    found = graded({**files, OPTIM: idle[OPTIM]}, "hw2.optim_sgd")
+    files = HW2.changed(AUTOGRAD, still, ("TENSOR_COUNTER -= 1", "TENSOR_COUNTER -= 0"))
+    idle = HW2.changed(OPTIM, ("for p in self.params:", "for p in ():"))
+    found = HW2.graded({**files, OPTIM: idle[OPTIM]}, "hw2.optim_sgd")
     assert found["sgd_training"] == "wrong"
 
 
@@ -119,7 +86,7 @@ def test_a_loader_that_never_ends_is_stopped() -> None:
     """It gets an answer in time, and no points."""
     edit = ("self.position == len(self.ordering)", "not self.ordering")
     endless = ("self.position += 1", "self.position = 0")
-    found = graded(changed(LOADER, edit, endless), "hw2.dataloader")
+    found = HW2.graded(HW2.changed(LOADER, edit, endless), "hw2.dataloader")
     assert set(found.values()) == {"wrong"}
 
 
@@ -160,8 +127,8 @@ def test_layers_that_say_yes_to_all_earn_nothing() -> None:
     names = ["Linear", "ReLU", "Sequential", "LayerNorm1d", "BatchNorm1d", "Dropout"]
     names += ["Flatten", "Residual", "SoftmaxLoss", "Identity"]
     same = "".join(f"{name} = Parameter\n" for name in names).encode()
-    files = {**honest(), LAYERS: FORGED + same}
-    found = graded(files, "hw2.nn_linear", "hw2.nn_batchnorm", "hw2.nn_dropout")
+    files = {**HW2.honest(), LAYERS: FORGED + same}
+    found = HW2.graded(files, "hw2.nn_linear", "hw2.nn_batchnorm", "hw2.nn_dropout")
     assert "passed" not in found.values()
 
 
@@ -176,6 +143,6 @@ SHADOWS = [
 def test_files_named_like_ours_change_nothing() -> None:
     """Nothing of the student's comes before NumPy, the kit or the suite."""
     shadow = b"raise RuntimeError('this file was loaded')\n"
-    files = {**honest(), **dict.fromkeys(SHADOWS, shadow)}
-    found = graded(files, "hw2.optim_sgd", "hw2.nn_relu")
+    files = {**HW2.honest(), **dict.fromkeys(SHADOWS, shadow)}
+    found = HW2.graded(files, "hw2.optim_sgd", "hw2.nn_relu")
     assert set(found.values()) == {"passed"}

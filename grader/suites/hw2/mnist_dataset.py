@@ -64,6 +64,8 @@ def dataset_scale(t: Trial) -> None:
     images[2] = t.rng.randint(100, 200, size=(28, 28))
     images[3] = 0
     answer_items(t, dataset(t, images, random_labels(t, 4)), 0, 1, 2, 3)
+    grey = dataset(t, images[1:3], random_labels(t, 2))
+    t.answer("a file without black and white", two(grey[0])[0], check=VALUES)
 
 
 @case("hw2.mnist_dataset", points=0.5)

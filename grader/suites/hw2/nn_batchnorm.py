@@ -101,26 +101,26 @@ def batchnorm_backward_parameters(t: Trial) -> None:
         answer_gradients(t, f"{n} rows of {dim}", layer, x, "weight", "bias")
 
 
-@case("hw2.nn_batchnorm", points=1)
-def batchnorm_running_mean(t: Trial) -> None:
-    """The running mean moves towards the mean of each batch by ``momentum``."""
+def answer_running(t: Trial, name: str) -> None:
+    """Hand over a running estimate after each of three batches of different sizes."""
     for settings in ({}, {"momentum": 0.3}):
         layer = batch_norm(t, 4, **t.input(settings))
         for number in range(3):
             layer(tensor(t, batch(t, between(t, 3, 6), 4)))
-            when = f"after batch {number}, {settings}"
-            t.answer(f"running_mean {when}", layer.running_mean, check=EXACT)
+            which = f"{name} after batch {number}, {settings}"
+            t.answer(which, getattr(layer, name), check=EXACT)
+
+
+@case("hw2.nn_batchnorm", points=1)
+def batchnorm_running_mean(t: Trial) -> None:
+    """The running mean moves towards the mean of each batch by ``momentum``."""
+    answer_running(t, "running_mean")
 
 
 @case("hw2.nn_batchnorm", points=1)
 def batchnorm_running_var(t: Trial) -> None:
     """The running variance, too; that of a batch is the biased one."""
-    for settings in ({}, {"momentum": 0.3}):
-        layer = batch_norm(t, 4, **t.input(settings))
-        for number in range(3):
-            layer(tensor(t, batch(t, between(t, 3, 6), 4)))
-            when = f"after batch {number}, {settings}"
-            t.answer(f"running_var {when}", layer.running_var, check=EXACT)
+    answer_running(t, "running_var")
 
 
 @case("hw2.nn_batchnorm", points=1)
