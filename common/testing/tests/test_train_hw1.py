@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 import pytest
-from train_kit import COURSE, folder, mnist_in, run
+from train_kit import COURSE, folder, mnist_in, on_terminal, run
 
 APP = "apps/simple_ml.py"
 CACHE = os.environ.get("COURSE_DATA")  # read for real MNIST, never written
@@ -86,17 +86,7 @@ def test_the_size_of_a_batch_is_obeyed(hw1):
 
 
 def test_a_terminal_gets_a_table_and_a_bar(hw1):
-    pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
-    ours, theirs = pty.openpty()
-    command = [sys.executable, APP, "--epochs", "3"]
-    with subprocess.Popen(command, cwd=hw1, stdout=theirs, stderr=theirs) as training:
-        os.close(theirs)
-        shown = b""
-        with contextlib.suppress(OSError):  # Linux's word for the end of a terminal
-            while part := os.read(ours, 4096):
-                shown += part
-    os.close(ours)
-    assert training.returncode == 0, shown
+    shown = on_terminal(hw1, APP, "--epochs", 3)
     assert shown.index(b"1 of 3") < shown.index(b"3 of 3") < shown.index(b"Pictures")
     assert b"\x1b[" in shown  # the bar moves
 

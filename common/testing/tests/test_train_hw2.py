@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -16,7 +15,7 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
-from train_kit import COURSE, folder, mnist_in, run
+from train_kit import COURSE, folder, mnist_in, on_terminal, run
 
 APP = "apps/mlp_resnet.py"
 CACHE = os.environ.get("COURSE_DATA")  # read for real MNIST, never written
@@ -375,17 +374,7 @@ print(*rates)
 
 
 def test_a_terminal_gets_a_table_and_a_bar(hw2, out):
-    pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
-    ours, theirs = pty.openpty()
-    command = [sys.executable, APP, "--epochs", "2", "--out", str(out)]
-    with subprocess.Popen(command, cwd=hw2, stdout=theirs, stderr=theirs) as training:
-        os.close(theirs)
-        shown = b""
-        with contextlib.suppress(OSError):  # Linux's word for the end of a terminal
-            while part := os.read(ours, 4096):
-                shown += part
-    os.close(ours)
-    assert training.returncode == 0, shown
+    shown = on_terminal(hw2, APP, "--epochs", 2, "--out", out)
     assert shown.index(b"1 of 2") < shown.index(b"2 of 2") < shown.index(b"Pictures")
     between = shown[shown.index(b"seconds") : shown.index(b"1 of 2")]
     assert between.count(b"%") > 1  # the bar moves within an epoch

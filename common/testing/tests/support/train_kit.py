@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from coursekit import data
 from coursekit.course import Course
 from coursekit.staging import NONE, render, write_folder
@@ -37,6 +39,22 @@ def run(
         text=True,
         check=False,
     )
+
+
+def on_terminal(where: Path, *command: object) -> bytes:
+    """Run a script there, in a terminal, and return all that this was shown."""
+    pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
+    ours, theirs = pty.openpty()
+    parts = [sys.executable, *map(str, command)]
+    with subprocess.Popen(parts, cwd=where, stdout=theirs, stderr=theirs) as script:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # Linux's word for the end of a terminal
+            while part := os.read(ours, 4096):
+                shown += part
+    os.close(ours)
+    assert script.returncode == 0, shown
+    return shown
 
 
 def _without(where: Path, *packages: str) -> dict[str, str]:
