@@ -8,10 +8,10 @@ leaves a gradient, itself a node of a graph, in ``.grad`` of every node on the w
 
 from __future__ import annotations
 
+import operator
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from operator import add
 from typing import Any
 
 import numpy
@@ -21,14 +21,20 @@ import needle
 
 from . import grad_mode
 from .backend_numpy import Device, all_devices, cpu, default_device
-from .checks import check_gradients, check_operands, check_result, explain_failure
+from .checks import (
+    check_gradients,
+    check_operands,
+    check_result,
+    explain_failure,
+    same_shapes,
+)
 from .operands import (
+    beside,
+    broadcast_shape,
     constant_like,
     factor_like,
     instead_of_numpy,
-    is_scalar,
     on_numbers,
-    operand,
 )
 
 NDArray = numpy.ndarray
@@ -64,7 +70,8 @@ class Op:
         Returns:
             One tensor for each input, of the input's shape, in a tuple; for a single
             input also without the tuple. They are built from operations of needle, so
-            that they can be differentiated again.
+            that they can be differentiated again. Where a gradient is much work, None
+            is enough for an input whose ``requires_grad`` is False.
         """
         raise NotImplementedError(f"{type(self).__name__}.gradient")
 
@@ -79,7 +86,8 @@ class Op:
             gradients = tuple(gradients)
         elif not isinstance(gradients, tuple):
             gradients = (gradients,)
-        check_gradients(self, gradients, node.inputs)
+        if not same_shapes(gradients, node.inputs):
+            check_gradients(self, gradients, node.inputs)
         return gradients
 
 
@@ -144,7 +152,7 @@ class Value:
         what it had repeated.
         """
         try:
-            common = numpy.broadcast_shapes(*[array.shape for array in arrays])
+            common = broadcast_shape(arrays[0].shape, arrays[1].shape)
         except ValueError as error:
             raise explain_failure(error, self.op, self.inputs) from None
         self.inputs = tuple(
@@ -186,7 +194,8 @@ class Value:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Become a copy: one value more."""
         global TENSOR_COUNTER
-        self.__dict__.update(state)
+        for name, value in state.items():
+            setattr(self, name, value)  # seen by who watches an attribute
         TENSOR_COUNTER += 1
 
     @classmethod
@@ -315,10 +324,12 @@ class Tensor(Value):
 
     @staticmethod
     def make_const(data: Any, requires_grad: bool = False) -> Tensor:
-        """Return a leaf around an array, or around that of another tensor."""
+        """Return a leaf around an array or number, or around another tensor's array."""
         tensor = Tensor.__new__(Tensor)
         if isinstance(data, Tensor):
             data = data.realize_cached_data()
+        elif isinstance(data, numpy.generic):  # what NumPy makes of arrays without axes
+            data = numpy.asarray(data)
         tensor._init(None, (), cached_data=data, requires_grad=requires_grad)
         return tensor
 
@@ -430,43 +441,39 @@ class Tensor(Value):
     # A number becomes a scalar op, anything else that NumPy understands a constant.
 
     def __add__(self, other: Any) -> Tensor:
-        other = operand(other)
         if isinstance(other, Tensor):
             return needle.ops.EWiseAdd()(self, other)
-        if is_scalar(other):
+        if isinstance(other, (int, float)):
             return needle.ops.AddScalar(other)(self)
-        return NotImplemented
+        return beside(operator.add, self, other)
 
     __radd__ = __add__
 
     def __mul__(self, other: Any) -> Tensor:
-        other = operand(other)
         if isinstance(other, Tensor):
             return needle.ops.EWiseMul()(self, other)
-        if is_scalar(other):
+        if isinstance(other, (int, float)):
             return needle.ops.MulScalar(other)(self)
-        return NotImplemented
+        return beside(operator.mul, self, other)
 
     __rmul__ = __mul__
 
     def __sub__(self, other: Any) -> Tensor:
-        other = operand(other)
         if isinstance(other, Tensor):
             return needle.ops.EWiseAdd()(self, needle.ops.Negate()(other))
-        if is_scalar(other):
+        if isinstance(other, (int, float)):
             return needle.ops.AddScalar(-other)(self)
-        return NotImplemented
+        return beside(operator.sub, self, other)
 
     def __rsub__(self, other: Any) -> Tensor:
         return needle.ops.Negate()(self) + other
 
     def __truediv__(self, other: Any) -> Tensor:
-        other = operand(other)
         if isinstance(other, Tensor):
             return needle.ops.EWiseDiv()(self, other)
-        if is_scalar(other):
+        if isinstance(other, (int, float)):
             return needle.ops.DivScalar(other)(self)
-        return NotImplemented
+        return beside(operator.truediv, self, other)
 
     def __rtruediv__(self, other: Any) -> Tensor:
         other = constant_like(self, other)
@@ -475,12 +482,11 @@ class Tensor(Value):
         return needle.ops.EWiseDiv()(other, self)
 
     def __pow__(self, other: Any) -> Tensor:
-        other = operand(other)
         if isinstance(other, Tensor):
             return needle.ops.EWisePow()(self, other)
-        if is_scalar(other):
+        if isinstance(other, (int, float)):
             return needle.ops.PowerScalar(other)(self)
-        return NotImplemented
+        return beside(operator.pow, self, other)
 
     def __rpow__(self, other: Any) -> Tensor:
         other = constant_like(self, other)
@@ -562,4 +568,4 @@ def topo_sort_dfs(node: Value, visited: set[Value], topo_order: list[Value]) -> 
 
 def sum_node_list(node_list: list[Value]) -> Value:
     """Return the sum of the nodes, without the 0 that Python's ``sum`` starts from."""
-    return reduce(add, node_list)
+    return reduce(operator.add, node_list)

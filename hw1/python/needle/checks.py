@@ -74,10 +74,23 @@ def check_result(data: Any, node: Value) -> Any:
     )
 
 
+def same_shapes(first: Sequence[Any], second: Sequence[Value]) -> bool:
+    """Return whether two lists of values are plainly computed and of equal shapes."""
+    try:
+        return [value.cached_data.shape for value in first] == [
+            value.cached_data.shape for value in second
+        ]
+    except AttributeError:  # a tuple, one not computed yet, or no value at all
+        return False
+
+
 def check_gradients(
     op: Op, gradients: tuple[Any, ...], inputs: Sequence[Value]
 ) -> None:
-    """Raise unless there is one node for each input, of the input's shape."""
+    """Raise unless there is one node for each input, of the input's shape.
+
+    An input that requires no gradient may have None.
+    """
     if len(gradients) != len(inputs):
         raise ValueError(
             f"{_gradient(op)} {len(gradients)} gradients for {len(inputs)} inputs"
@@ -85,6 +98,8 @@ def check_gradients(
     for position, (gradient, node) in enumerate(zip(gradients, inputs, strict=True)):
         data = getattr(gradient, "cached_data", gradient)
         if data is gradient:
+            if gradient is None and not node.requires_grad:
+                continue
             raise TypeError(
                 f"{_gradient(op)} {_a(gradient)} for input {position}; it works on"
                 " tensors and returns tensors"

@@ -85,6 +85,12 @@ def _summation(op: Any, shapes: Sequence[Shape]) -> str | None:
     return _missing(axes, shapes[0]) or _repeated(axes, shapes[0])
 
 
+def _log_softmax(op: Op, shapes: Sequence[Shape]) -> str | None:
+    if len(shapes[0]) == 2:
+        return None
+    return f"it works on rows, and the tensor has {_axes(shapes[0])} in place of 2"
+
+
 def _transpose(op: Any, shapes: Sequence[Shape]) -> str | None:
     if op.axes is None and len(shapes[0]) < 2:
         return f"it exchanges the last two axes, and the tensor has {_axes(shapes[0])}"
@@ -113,6 +119,8 @@ def _axes(shape: Shape) -> str:
 
 
 _RULES: dict[str, Callable[[Any, Sequence[Shape]], str | None]] = {
+    "LogSoftmax": _log_softmax,
+    "LogSumExp": _summation,
     "MatMul": _matmul,
     "Reshape": _reshape,
     "BroadcastTo": _broadcast_to,

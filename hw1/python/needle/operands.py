@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from numbers import Real
 from operator import index
 from typing import TYPE_CHECKING, Any
@@ -40,8 +41,21 @@ def operand(value: Any) -> Any:
     return float(value) if isinstance(value, Real) else value
 
 
+def beside(operator: Callable[[Any, Any], Any], tensor: Tensor, value: Any) -> Any:
+    """Return what an operator makes of a tensor and of what is none yet, nor a number.
+
+    Returns ``NotImplemented`` for what is no operand, as operators do.
+    """
+    value = operand(value)
+    if is_scalar(value) or isinstance(value, needle.Tensor):
+        return operator(tensor, value)
+    return NotImplemented
+
+
 def python_number(value: Any) -> Any:
     """Return the number that an operation keeps: a Python number wherever possible."""
+    if type(value) is float or type(value) is int:  # nearly always
+        return value
     if isinstance(value, (numpy.generic, numpy.ndarray)):
         return value.item() if value.size == 1 else value
     if is_scalar(value):
@@ -58,6 +72,17 @@ def as_shape(shape: Any) -> tuple[int, ...]:
     """Return what an operation keeps as a shape: a tuple of Python's integers."""
     lengths = _integers(shape)
     return lengths if isinstance(lengths, tuple) else (lengths,)
+
+
+def broadcast_shape(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape to which two shapes broadcast.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    if first[len(first) - len(second) :] == second:  # mostly: a row for each row
+        return first
+    return numpy.broadcast_shapes(first, second)
 
 
 def _integers(value: Any) -> int | tuple[int, ...]:
