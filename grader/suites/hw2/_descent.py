@@ -96,13 +96,15 @@ def answer_arguments(t: Trial, make: Make) -> None:
 
 
 def answer_without_gradient(t: Trial, make: Make) -> None:
-    """Hand over parameters of which one never has a gradient."""
+    """Hand over parameters of which one never has a gradient, one not in step 2."""
     params = parameters(t, (2, 3), (4,), (3,))
     optimizer = make(params)
     optimizer.reset_grad()
     for step in range(3):
         for p in (params[0], params[2]):
             p.grad = constant(t, nonzero(t, *p.shape))
+        if step == 1:
+            params[0].grad = None
         optimizer.step()
         for number, p in enumerate(params):
             t.answer(f"parameter {number} after step {step + 1}", p, check=EXACT)

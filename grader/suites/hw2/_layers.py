@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from gradebox import Trial, close
+from gradebox import Trial, close, exact
 
 from ._ops import Floats, Shape, ndl, normal, tensor
 
 # What is right to the last digits of float32, whatever its dtype.
 VALUES = close(rtol=1e-4, atol=1e-5, dtype=False)
-# The same in float64; only rounding may differ.
+# Values in float64; only rounding may differ.
 EXACT = close(rtol=1e-9, atol=1e-9, dtype=False)
+
+# Float32 of mean 3000 and deviation 1: that the squares differ by 1 is lost among 9e6.
+FAR = close(rtol=0, atol=0.02, dtype=False)
 
 Layer = Callable[..., Any]
 
@@ -34,9 +37,16 @@ def seeded(t: Trial) -> int:
 def answer_output(
     t: Trial, name: str, layer: Layer, x: Floats, dtype: str = "float64"
 ) -> None:
-    """Hand over what a layer returns for an input."""
-    check = EXACT if dtype == "float64" else VALUES
-    t.answer(f"output, {name}", layer(tensor(t, x, dtype)), check=check)
+    """Hand over what a layer returns for an input, which stays as it is."""
+    check, inputs = EXACT if dtype == "float64" else VALUES, tensor(t, x, dtype)
+    t.answer(f"output, {name}", layer(inputs), check=check)
+    t.answer(f"the input afterwards, {name}", inputs, check=exact())
+
+
+def answer_far(t: Trial, layer: Layer, m: int, n: int) -> None:
+    """Hand over what a norm makes of float32 numbers far from 0."""
+    x = tensor(t, normal(t, m, n) + 3000, "float32")
+    t.answer("output far from 0", layer(x), check=FAR)
 
 
 def answer_evaluation(t: Trial, layer: Any, x: Floats) -> None:

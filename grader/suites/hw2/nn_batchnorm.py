@@ -10,6 +10,7 @@ from ._inputs import between
 from ._layers import (
     EXACT,
     VALUES,
+    answer_far,
     answer_gradients,
     answer_output,
     set_tensors,
@@ -65,7 +66,7 @@ def batchnorm_affine(t: Trial) -> None:
         answer_output(t, f"{n} rows of {dim}", batch_norm(t, dim), batch(t, n, dim))
 
 
-@case("hw2.nn_batchnorm", points=0.5)
+@case("hw2.nn_batchnorm", points=0.25)
 def batchnorm_eps(t: Trial) -> None:
     """``eps`` is added to the variance, before the root, in both modes."""
     small = batch(t, 4, 5) * 1e-3
@@ -75,6 +76,12 @@ def batchnorm_eps(t: Trial) -> None:
         answer_output(t, f"eps {eps}", batch_norm(t, 5, eps=eps), x)
     x = batch(t, 4, 5)
     answer_output(t, "in evaluation", experienced(t, 5, eps=0.3), x)
+
+
+@case("hw2.nn_batchnorm", points=0.25)
+def batchnorm_far_from_zero(t: Trial) -> None:
+    """The variance is that of what is left without the mean: float32 has few digits."""
+    answer_far(t, ndl.nn.BatchNorm1d(20), 50, 20)
 
 
 @case("hw2.nn_batchnorm", points=0.5)
@@ -157,7 +164,7 @@ def batchnorm_evaluation_backward(t: Trial) -> None:
 @case("hw2.nn_batchnorm", points=0.5)
 def batchnorm_parameters(t: Trial) -> None:
     """Two Parameters; running estimates are none; all of shape (dim,), float32."""
-    layer = ndl.nn.BatchNorm1d(t.input(between(t, 4, 8)))
+    layer = ndl.nn.BatchNorm1d(t.input(between(t, 3, 5)))
     for name in ("weight", "bias", "running_mean", "running_var"):
         t.answer(name, getattr(layer, name), check=exact())
     t.answer("parameters", layer.parameters(), check=exact())

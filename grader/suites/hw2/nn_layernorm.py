@@ -6,7 +6,13 @@ import numpy as np
 from gradebox import Trial, case, exact
 
 from ._inputs import between
-from ._layers import VALUES, answer_gradients, answer_output, set_tensors
+from ._layers import (
+    VALUES,
+    answer_far,
+    answer_gradients,
+    answer_output,
+    set_tensors,
+)
 from ._ops import Floats, ndl, normal, positive
 
 
@@ -94,7 +100,8 @@ def layernorm_evaluation(t: Trial) -> None:
 def layernorm_float32(t: Trial) -> None:
     """Float32 in, float32 out; rows far from 0 are right to float32's digits."""
     layer = ndl.nn.LayerNorm1d(50)
-    x = t.input((rows(t, 3, 50) + 20).astype("float32"))
+    x = t.input(rows(t, 3, 50).astype("float32"))
     out = layer(ndl.Tensor(x))
     t.answer("output", out, check=VALUES)
     t.answer("its type", str(out.dtype), check=exact())
+    answer_far(t, layer, 20, 50)
