@@ -107,7 +107,7 @@ class ResNet:
         try:
             self.model.load_state_dict(start.model)
             self.optimizer.load_state_dict(start.optimizer)
-        except ValueError as problem:
+        except (AttributeError, TypeError, ValueError) as problem:
             raise NotYetError(
                 f"the checkpoint is of another network: {in_one_line(problem)}."
             ) from None

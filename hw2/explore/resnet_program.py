@@ -42,6 +42,7 @@ def _options() -> argparse.ArgumentParser:
         type=Path,
         nargs="?",
         const=Path(),
+        default=argparse.SUPPRESS,
         metavar="FILE",
         help=f"go on from a checkpoint; without FILE from {FILE} in --out",
     )
@@ -50,7 +51,7 @@ def _options() -> argparse.ArgumentParser:
 
 def _prepared(app: ModuleType, data: Digits, chosen: argparse.Namespace) -> ResNet:
     file, given = chosen.out / FILE, given_in(chosen)
-    if chosen.resume is None:
+    if "resume" not in chosen:
         return ResNet(app, data, Settings.of(**given), Keeper(file))
     source = file if chosen.resume == Path() else chosen.resume
     start = checkpoint.read(source)
@@ -69,6 +70,7 @@ def _advice(training: ResNet, out: Path) -> str:
     keeper = training.keeper
     if keeper is None or not keeper.own:
         return "Nothing is kept yet: a checkpoint is written after each epoch."
+    done = len(checkpoint.read(keeper.file).rows)
     where = [] if out == HOMEWORK / "results" else ["--out", str(out)]
     command = shlex.join(["python3", sys.argv[0], *where, "--resume"])
-    return f"Go on after epoch {len(training.history.rows)} with\n  {command}"
+    return f"Go on after epoch {done} with\n  {command}"

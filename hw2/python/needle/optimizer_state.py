@@ -9,7 +9,7 @@ import numpy as np
 
 from .autograd import Tensor
 from .optimizer_names import constant, flat, made, tree_of
-from .state_error import absent, state_error
+from .state_error import absent, check_mapping, state_error
 
 if TYPE_CHECKING:
     from .optim import Optimizer
@@ -36,6 +36,7 @@ def load_into(optimizer: Optimizer, state: Mapping[str, Any]) -> None:
     Raises:
         ValueError: that lists what is missing, unexpected, or of other parameters.
     """
+    check_mapping(state)
     params = list(optimizer.params)
     tree = tree_of({name: each for name, each in state.items() if name != PARAMS})
     memory = _memory(optimizer)
@@ -72,7 +73,7 @@ def _is_container(value: Any) -> bool:
 
 def _renewed(old: Any, new: Any) -> Any:
     """Return what an attribute becomes; a container stays the same one."""
-    if isinstance(old, tuple):
+    if isinstance(old, tuple) and isinstance(new, (list, type(None))):
         return tuple(new or ())
     if isinstance(old, dict) and isinstance(new, (dict, type(None))):
         old.clear()

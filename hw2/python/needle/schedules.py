@@ -52,8 +52,9 @@ class Schedule:
             ValueError: if the state is not that of a schedule.
         """
         from .optimizer_names import constant
-        from .state_error import absent, state_error
+        from .state_error import absent, check_mapping, state_error
 
+        check_mapping(state)
         if wrong := absent(("base", "steps_done"), state):
             raise state_error(self, wrong)
         self.base = constant(state["base"]).numpy().item()

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 SHOWN = 10  # of long lists, so many lines are shown
+
+
+def check_mapping(state: Any) -> None:
+    """Raise if something is no dictionary, and so no state."""
+    if not isinstance(state, Mapping):
+        raise TypeError(
+            "a state is a dictionary of arrays by name, as state_dict() returns it, not"
+            f" {type(state).__name__}"
+        )
 
 
 def absent(known: Iterable[str], state: Iterable[str]) -> list[str]:

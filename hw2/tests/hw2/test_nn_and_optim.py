@@ -180,7 +180,8 @@ def test_nn_sequential_asks_each_module_once():
         model(ndl.Tensor([1.0]))
         counts = [part.calls for part in parts]
         assert counts == [calls] * 3, f"calls of three modules, round {calls}: {counts}"
-        model.eval()
+    model.eval()
+    model(ndl.Tensor([1.0]))
     modes = [module.training for module in (model, *parts)]
     assert modes == [False] * 4, "a model in evaluation is in training after a call"
 

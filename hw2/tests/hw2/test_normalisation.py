@@ -80,6 +80,21 @@ def far_from_zero(n, dim):
     return x, x.astype(np.float64)
 
 
+def check_against(formula, layer, x, weight, bias, what, eps=1e-5):
+    """Compare a layer in double precision with loops."""
+    wanted = formula(x, weight, bias, eps)
+    assert_close(after(layer, x), wanted, what, rtol=1e-8, atol=1e-12)
+
+
+def check_moments(groups, what):
+    """See that each row of an array has mean 0 and mean square 1."""
+    for number, values in enumerate(groups.tolist()):
+        mean, var = layer_loops.moments(values)
+        claim = f"of {what} {number} of the output, of {len(values)} numbers"
+        assert_close(mean, 0, f"the mean {claim}", atol=1e-9)
+        assert_close(var, 1, f"the mean square {claim}", rtol=1e-6)
+
+
 # ------------------------------------------------------- question 8: nn.LayerNorm1d
 
 
@@ -91,27 +106,22 @@ def test_nn_layernorm_parameters():
 def test_nn_layernorm_forward(n, dim):
     x, weight, bias = rows_of(n, dim)
     claim = f"rows of shape {x.shape}, normalised: weight and bias are to be used"
-    wanted = layer_loops.layernorm(x, weight, bias)
-    assert_close(after(layernorm(dim, weight, bias), x), wanted, claim, rtol=1e-8)
+    layer = layernorm(dim, weight, bias)
+    check_against(layer_loops.layernorm, layer, x, weight, bias, claim)
 
 
 @SHAPES
 def test_nn_layernorm_moments(n, dim):
-    out = after(layernorm(dim, eps=1e-12), rows_of(n, dim)[0])
-    for i, row in enumerate(out.tolist()):
-        mean, var = layer_loops.moments(row)
-        assert_close(mean, 0, f"the mean of row {i} of the output", atol=1e-9)
-        claim = f"the mean square of row {i} of the output, of {dim} numbers"
-        assert_close(var, 1, claim, rtol=1e-6)
+    check_moments(after(layernorm(dim, eps=1e-12), rows_of(n, dim)[0]), "row")
 
 
 @pytest.mark.parametrize("eps", [1e-5, 0.5])
 def test_nn_layernorm_eps(eps):
     layer = layernorm(3, eps=eps)
     for x in (TINY, 1e3 * TINY):
-        wanted = layer_loops.layernorm(x, [1, 1, 1], [0, 0, 0], eps)
         claim = f"eps={eps} is added to the variance, under the root"
-        assert_close(after(layer, x), wanted, claim, rtol=1e-8, atol=1e-12)
+        neutral = [1, 1, 1], [0, 0, 0]
+        check_against(layer_loops.layernorm, layer, x, *neutral, claim, eps)
 
 
 def test_nn_layernorm_of_equal_numbers():
@@ -171,27 +181,22 @@ def test_nn_batchnorm_parameters_and_buffers():
 def test_nn_batchnorm_forward(n, dim):
     x, weight, bias = rows_of(n, dim)
     claim = f"columns of shape {x.shape}, normalised: weight and bias are to be used"
-    wanted = layer_loops.batchnorm(x, weight, bias)
-    assert_close(after(batchnorm(dim, weight, bias), x), wanted, claim, rtol=1e-8)
+    layer = batchnorm(dim, weight, bias)
+    check_against(layer_loops.batchnorm, layer, x, weight, bias, claim)
 
 
 @SHAPES
 def test_nn_batchnorm_moments(n, dim):
-    out = after(batchnorm(dim, eps=1e-12), rows_of(n, dim)[0])
-    for j, column in enumerate(out.T.tolist()):
-        mean, var = layer_loops.moments(column)
-        assert_close(mean, 0, f"the mean of feature {j} of the output", atol=1e-9)
-        claim = f"the mean square of feature {j} of the output, of {n} examples"
-        assert_close(var, 1, claim, rtol=1e-6)
+    check_moments(after(batchnorm(dim, eps=1e-12), rows_of(n, dim)[0]).T, "feature")
 
 
 @pytest.mark.parametrize("eps", [1e-5, 0.5])
 def test_nn_batchnorm_eps(eps):
     layer = batchnorm(3, eps=eps)
     for x in (TINY, 1e3 * TINY):
-        wanted = layer_loops.batchnorm(x, [1, 1, 1], [0, 0, 0], eps)
         claim = f"eps={eps} is added to the variance, under the root"
-        assert_close(after(layer, x), wanted, claim, rtol=1e-8, atol=1e-12)
+        neutral = [1, 1, 1], [0, 0, 0]
+        check_against(layer_loops.batchnorm, layer, x, *neutral, claim, eps)
     layer = batchnorm(3, var=[0.0, 0.0, 0.0], eps=eps)
     layer.eval()
     claim = f"in evaluation, too: a running variance of 0 and eps={eps}"
@@ -209,7 +214,7 @@ def test_nn_batchnorm_does_not_mind_shift_and_scale():
 
 @pytest.mark.parametrize("momentum", [0.1, 0.75, 1.0])
 def test_nn_batchnorm_running_estimates(momentum):
-    layer = batchnorm(3, momentum=momentum)
+    layer = batchnorm(3, momentum=momentum, eps=0.5)  # eps is no part of a variance
     means, variances = [0.0] * 3, [1.0] * 3
     for n in (6, 2, 11):  # the smaller the batch, the more an unbiased variance differs
         x, _, _ = rows_of(n, 3)

@@ -12,7 +12,7 @@ from alive import assert_no_pile
 from needle import nn
 from numeric import assert_close
 
-SHAPES = [(3, 2), (2,), (1, 4)]
+SHAPES = [(3, 2), (2,), (1, 4), (3, 2)]  # two of one shape, with a state each
 SGD_SETTINGS = pytest.mark.parametrize(
     "settings",
     [
@@ -102,8 +102,10 @@ def check_gradients_stay(name, settings):
             p.grad = ndl.Tensor(own[step])
             given.append((p.grad, own[step]))
         opt.step()
-        for p in parameters:
-            assert p.grad is not None, "step() should leave p.grad as it is"
+        for p, own in zip(parameters, gradients, strict=True):
+            claim = "step() should leave p.grad as it is"
+            assert p.grad is not None, claim
+            assert_close(p.grad.numpy(), own[step], claim, rtol=0, atol=0)
         for tensor, array in given:
             claim = f"step {step + 1} should leave gradients, also older ones, alone"
             assert_close(tensor.numpy(), array, claim, rtol=0, atol=0)

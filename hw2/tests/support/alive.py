@@ -21,7 +21,7 @@ def tensors_left(work: Callable[[], Any]) -> int:
     with quick_collections():
         before = ndl.autograd.TENSOR_COUNTER
         kept = work()
-        left = tensors_held() - before
+        left = tensors_held() - int(before)
     del kept
     return left
 

@@ -35,10 +35,10 @@ def linear(X: np.ndarray, weight: np.ndarray, bias: Numbers | None) -> np.ndarra
     """Multiply each row, along the last axis, by a matrix, and add the bias."""
     features, units = weight.shape
     out = np.empty((*X.shape[:-1], units))
-    for *row, unit in np.ndindex(out.shape):
-        x = X[tuple(row)]
+    for index in np.ndindex(out.shape):
+        x, unit = X[index[:-1]], index[-1]
         total = math.fsum(float(x[j] * weight[j, unit]) for j in range(features))
-        out[(*row, unit)] = total + (0.0 if bias is None else float(bias[unit]))
+        out[index] = total + (0.0 if bias is None else float(bias[unit]))
     return out
 
 

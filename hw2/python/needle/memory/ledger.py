@@ -73,11 +73,14 @@ class Ledger:
         # it leaves a note, and whoever has the lock attends to it.
         self._dead: deque[int] = deque()
         self._lock = threading.Lock()
+        self._open = True
 
     def put(self, value: Value, data: Any) -> None:
         """Note that a value, perhaps a new one, has these data from now on."""
         with self._lock:
             self._catch_up()
+            if not self._open:  # by now, in another thread
+                return
             key = id(value)
             holding = self._holdings.get(key)
             if holding is None:
@@ -93,6 +96,7 @@ class Ledger:
         """Count no longer; the tally stays as it is."""
         with self._lock:
             self._catch_up()
+            self._open = False
             self._holdings.clear()
             self._buffers.clear()
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 BEFORE = "before"  # the phase of what was there when a record was opened
 START = "start"  # the phase until the first mark
-MOST = 20_000  # moments of a history
+MOST = 20_000  # moments of a history; an even number
 
 
 class Moment(NamedTuple):
@@ -93,7 +93,7 @@ class Record:
 
     @property
     def peak_bytes(self) -> int:
-        """How many bytes it were at most since the block began."""
+        """The most bytes that there were at once since the block began."""
         self._ledger.catch_up()
         return self._ledger.tally.peak_bytes
 
@@ -126,7 +126,7 @@ class Record:
 
     @property
     def history(self) -> list[Moment]:
-        """Every change of the bytes; of very many, those with more than the next."""
+        """Every change of the bytes; of very many, the larger one of each two."""
         self._ledger.catch_up()
         return [sample.moment for sample in self._samples]
 
@@ -157,6 +157,8 @@ class Record:
             self._thin()
 
     def _thin(self) -> None:
-        """Keep of each two samples the one with more bytes."""
-        pairs = zip(self._samples[::2], self._samples[1::2], strict=False)
-        self._samples = [max(pair, key=lambda s: s.moment.live_bytes) for pair in pairs]
+        """Keep of each two samples the one with more bytes, and the last."""
+        *early, last = self._samples
+        pairs = zip(early[::2], early[1::2], strict=True)
+        larger = [max(pair, key=lambda s: s.moment.live_bytes) for pair in pairs]
+        self._samples = [*larger, last]

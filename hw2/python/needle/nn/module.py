@@ -10,6 +10,8 @@ from needle.autograd import Tensor
 from .listing import listing
 from .misfits import MisfitError
 
+Walk = Iterator[tuple[str, Any]]  # names and what stands there
+
 
 class Parameter(Tensor):
     """A tensor that an optimizer changes: the weights of a layer."""
@@ -120,7 +122,7 @@ class Module:
         return listing(self)
 
 
-def walk(value: Any, kind: type, once: bool = False) -> Iterator[tuple[str, Any]]:
+def walk(value: Any, kind: type, once: bool = False) -> Walk:
     """Yield names and objects of a kind inside a module, a list, a tuple or a dict.
 
     Depth first, in the order in which they were put there. What stands in two places
@@ -130,7 +132,7 @@ def walk(value: Any, kind: type, once: bool = False) -> Iterator[tuple[str, Any]
     return _walk(value, kind, "", set(), once)
 
 
-def _walk(value: Any, kind: type, name: str, seen: set[int], once: bool) -> Any:
+def _walk(value: Any, kind: type, name: str, seen: set[int], once: bool) -> Walk:
     """Walk; ``seen`` are the ids of what is around, with ``once`` of all before."""
     if id(value) in seen:
         return

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from needle.autograd import Tensor
-from needle.state_error import absent, state_error
+from ..autograd import Tensor
+from ..state_error import absent, check_mapping, state_error
 
 if TYPE_CHECKING:
     from .module import Module
@@ -35,11 +35,7 @@ def state_of(module: Module) -> dict[str, Tensor]:
 
 def load_into(module: Module, state: Mapping[str, Any], *, strict: bool) -> None:
     """Put the values of a state into the tensors of a module: all of them, or none."""
-    if not isinstance(state, Mapping):
-        raise TypeError(
-            "a state is a dictionary of arrays by name, as state_dict() returns it, not"
-            f" {type(state).__name__}"
-        )
+    check_mapping(state)
     own = _tensors(module)
     wrong: list[str] = []
     if strict:
