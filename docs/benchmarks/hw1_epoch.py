@@ -12,7 +12,6 @@ from needle_watch import (
     COLLECTOR,
     COPIES,
     calls_and_values,
-    no_gradient_for_the_input,
     parts_timed,
 )
 from one_thread import openblas_kernels
@@ -26,14 +25,12 @@ if TYPE_CHECKING:
 HIDDEN = (100, 500)
 MUST, AIM = 2.2, 1.7
 BY_HAND, NEEDLE = "by hand, NumPy", "needle"
-SPARED = "needle, spared the gradient for X"
 WATCHED = "needle, its operations timed"
 # Where the time goes, in the order of the table.
 PRODUCTS = "matrix products that the epoch by hand has, too"
-FOR_X = "the product for the gradient for X"
 OTHERS = "all other operations"
 REST = "the rest: nodes, sorting, checks"
-PARTS = (PRODUCTS, FOR_X, OTHERS, COPIES, COLLECTOR, REST)
+PARTS = (PRODUCTS, OTHERS, COPIES, COLLECTOR, REST)
 
 Weights = tuple[Any, Any]
 
@@ -89,16 +86,12 @@ def epochs(
         W1, W2 = map(ndl.Tensor, weights(hidden))
         return partial(simple_ml.nn_epoch, X, y, W1, W2, LR, BATCH)
 
-    def prepare_spared() -> Callable[[], Weights]:
-        return no_gradient_for_the_input(ndl)(prepare_needle())
-
     def prepare_watched() -> Callable[[], Weights]:
         return parts_timed(ndl, kind, watched)(prepare_needle())
 
     return {
         BY_HAND: prepare_by_hand,
         NEEDLE: prepare_needle,
-        SPARED: prepare_spared,
         WATCHED: prepare_watched,
     }
 
@@ -130,9 +123,7 @@ def same(trained: Weights, first: Weights) -> None:
 
 def kind(op: Any, result: Any) -> str:
     """Return to which part the time of an operation belongs."""
-    if type(op).__name__ != "MatMul":
-        return OTHERS
-    return FOR_X if result.shape == (BATCH, N) else PRODUCTS
+    return PRODUCTS if type(op).__name__ == "MatMul" else OTHERS
 
 
 def epoch_rows(hidden: int, times: Times) -> list[str]:
@@ -141,7 +132,7 @@ def epoch_rows(hidden: int, times: Times) -> list[str]:
     return [
         f"| {hidden} | {name} | {figures(times[name], 0)}"
         f" | {figures(ratios(times[name], base), 2)} |"
-        for name in (BY_HAND, NEEDLE, SPARED)
+        for name in (BY_HAND, NEEDLE)
     ]
 
 

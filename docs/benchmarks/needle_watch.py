@@ -1,4 +1,4 @@
-"""Watch needle at work, and change what it does, for the time of a measurement."""
+"""Watch needle at work, for the time of a measurement."""
 
 from __future__ import annotations
 
@@ -54,28 +54,6 @@ def collector_timed() -> Iterator[Callable[[], float]]:
         yield lambda: clock["stop"] - clock["start"]
     finally:
         gc.callbacks.remove(add)
-
-
-@contextmanager
-def no_gradient_for_the_input(ndl: Any) -> Iterator[None]:
-    """Let the product of two leaves leave out the gradient for the left one.
-
-    Nobody asks for that of a batch of examples, but where it is a leaf like any other
-    it gets one all the same.
-    """
-    import numpy as np
-
-    whole = ndl.ops.MatMul.gradient
-
-    def gradient(op: Any, out_grad: Any, node: Any) -> Any:
-        a, b = node.inputs
-        if not (a.is_leaf() and b.is_leaf()):
-            return whole(op, out_grad, node)
-        nothing = np.broadcast_to(np.float32(0), a.shape)  # without memory of its own
-        return ndl.Tensor.make_const(nothing), a.transpose() @ out_grad
-
-    with patch.object(ndl.ops.MatMul, "gradient", gradient):
-        yield
 
 
 def calls_and_values(ndl: Any, run: Callable[[], Any]) -> tuple[int, int]:

@@ -95,7 +95,7 @@ def nn_epoch(
     ### BEGIN YOUR SOLUTION hw1.nn_epoch_ndl
     classes = W2.shape[1]
     for start in range(0, len(X), batch):
-        inputs = ndl.Tensor(X[start : start + batch])
+        inputs = ndl.Tensor(X[start : start + batch], requires_grad=False)
         labels = ndl.init.one_hot(classes, ndl.Tensor(y[start : start + batch]))
         loss = softmax_loss(ndl.relu(inputs @ W1) @ W2, labels)
         with ndl.no_grad():  # nobody differentiates these gradients again
