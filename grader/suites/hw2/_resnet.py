@@ -43,7 +43,7 @@ def write_mnist(t: Trial, m: int, m_test: int) -> str:
     batches have a single class.
     """
     pattern = patterns(t)
-    folder = t.tmp / "data"
+    folder = t.tmp / "digits"  # not the default, which is data
     folder.mkdir()
     for part, count in [("train", m), ("t10k", m_test)]:
         labels = np.sort(t.rng.permutation(np.arange(count) % CLASSES))
