@@ -37,6 +37,12 @@ def options(command: click.Command) -> set[str]:
     return {name for param in command.params for name in param.opts}
 
 
+def links(text: str) -> list[str]:
+    """Return where the links of a page lead; in code, ``f[0](x)`` is a call."""
+    prose = re.sub(r"^ *```.*?^ *```|`[^`\n]*`", "", text, flags=re.S | re.M)
+    return re.findall(r"\]\(([^)#\s]+)", prose)
+
+
 def check(line: str) -> None:
     """Fail unless the command exists and knows the options."""
     words = shlex.split(line, comments=True)
@@ -78,11 +84,16 @@ def test_every_command_is_documented():
             assert f"{name} {command}" in text, f"{name} {command} is nowhere explained"
 
 
+def test_links_are_read_and_calls_are_not():
+    text = "[a](b.md), ![`c`](d.svg)\n```python\ne[0](f)\n```\n`g[0](h)` [i](j.md#k)\n"
+    assert links(text) == ["b.md", "d.svg", "j.md"]
+
+
 @pytest.mark.parametrize(
     "page", [*PAGES, ROOT / "final_project" / "README.md"], ids=lambda page: page.name
 )
 def test_every_link_of_a_page_leads_somewhere(page):
-    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
+    for target in links(page.read_text()):
         if not target.startswith(("http", "attachment:")):
             source = re.sub(r"^(hw\d)/", r"common/\1/", target)  # hw0/ is output
             assert (page.parent / source).exists(), f"{page.name}: {target}"
