@@ -112,6 +112,7 @@ class ResNet:
                 f"the checkpoint is of another network: {in_one_line(problem)}."
             ) from None
         self.history.rows.extend(start.rows)
+        self.epochs = max(self.epochs, len(start.rows))
         for _ in range(len(start.rows) * len(self.loader)):
             self._step_schedule()
 

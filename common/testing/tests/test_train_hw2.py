@@ -173,9 +173,11 @@ def test_it_goes_on_for_more_epochs_elsewhere_and_again(hw2, tmp_path):
     assert train(hw2, *more).returncode == 0
     assert_same_training(two, whole)
     assert file.read_bytes() == before
-    done = train(hw2, "--out", two, "--resume")
-    assert done.returncode == 0
-    assert "All 3 epochs are done; --epochs would give it more." in done.stdout
+    for options in ((), ("--epochs", 2)):  # fewer than are done take nothing back
+        done = train(hw2, "--out", two, "--resume", *options)
+        assert done.returncode == 0
+        assert "All 3 epochs are done; --epochs would give it more." in done.stdout
+        assert "3 of 3" in done.stdout
     assert_same_training(two, whole)
 
 
