@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -101,12 +101,22 @@ def read(file: Path) -> Checkpoint:
         return Checkpoint(
             _below(MODEL, tensors),
             _below(OPTIMIZER, tensors),
-            Settings.of(**story["settings"]),
-            [Row(**row) for row in story["rows"]],
+            Settings.kept(story["settings"]),
+            _rows(story["rows"]),
             story["data"],
         )
-    except (KeyError, NotYetError, TypeError, ValueError):
+    except (KeyError, NotYetError, RecursionError, TypeError, ValueError):
         raise NotYetError(f"{file} is no checkpoint of this program.") from None
+
+
+def _rows(plain: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Return rows that were kept as data: numbers, of one epoch after the other."""
+    rows = [Row(**row) for row in plain]
+    if [row.epoch for row in rows] != list(range(1, len(rows) + 1)):
+        raise ValueError("rows of other epochs")
+    if not all(isinstance(x, (int, float)) for row in rows for x in astuple(row)):
+        raise ValueError("rows of something else than numbers")
+    return rows
 
 
 def in_one_line(problem: Exception) -> str:

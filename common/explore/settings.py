@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from explore import program
 from explore.patience import NotYetError
+
+# What an option takes: one of several words, or what a function can read.
+Kind: TypeAlias = tuple[str, ...] | Callable[[str], Any]
 
 # Length of a step and weight decay that suit each optimizer here.
 SUITABLE = {"adam": (1e-3, 1e-3), "adamw": (1e-3, 1e-2), "sgd": (0.2, 1e-3)}
@@ -49,6 +52,20 @@ class Settings:
         lr, decay = SUITABLE[kind]
         return cls(**{"lr": lr, "weight_decay": decay, **given})
 
+    @classmethod
+    def kept(cls, plain: Mapping[str, Any]) -> Settings:
+        """Return settings that were kept as data.
+
+        Raises:
+            ValueError: if one of them is none that the command line would take.
+        """
+        settings = cls.of(**plain)
+        for name, kind, _ in _OPTIONS:
+            value = getattr(settings, name)
+            if not _takes(kind, value):
+                raise ValueError(f"{option(name)} {value!r}")
+        return settings
+
     def __str__(self) -> str:
         """Return what a picture calls a training with these settings."""
         return (
@@ -87,30 +104,11 @@ def option(name: str) -> str:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add an option for each setting; what is not given is not in the result."""
-    number, real = program.positive, program.real
-    even = program.at_least(2)  # inside a block there is half of it
-    for name, kind, what in (
-        ("epochs", number, "how often it sees all images"),
-        ("batch", number, "images in a step"),
-        ("hidden", even, "features between the blocks"),
-        ("blocks", number, "residual blocks"),
-        ("norm", ("batch", "layer"), "what the blocks normalise"),
-        ("drop", program.share, "probability that dropout zeroes a feature"),
-        ("optimizer", tuple(SUITABLE), "what changes the weights"),
-        ("lr", real, "length of a step"),
-        ("weight_decay", real, "how much each step shrinks the weights"),
-        ("schedule", ("none", "cosine"), "of the length of a step"),
-        ("seed", _seed, "of all that is random"),
-    ):
+    for name, kind, what in _OPTIONS:
         _add(parser, name, kind, f"{what} (default: {_default(name)})")
 
 
-def _add(
-    parser: argparse.ArgumentParser,
-    name: str,
-    kind: tuple[str, ...] | Callable[[str], Any],
-    text: str,
-) -> None:
+def _add(parser: argparse.ArgumentParser, name: str, kind: Kind, text: str) -> None:
     unset, flag = argparse.SUPPRESS, option(name)
     if isinstance(kind, tuple):
         parser.add_argument(flag, choices=kind, default=unset, help=text)
@@ -124,6 +122,31 @@ def _seed(text: str) -> int:
     if value >= 2**32:
         raise argparse.ArgumentTypeError(f"{text!r} is not below 2**32")
     return value
+
+
+_OPTIONS: tuple[tuple[str, Kind, str], ...] = (
+    ("epochs", program.positive, "how often it sees all images"),
+    ("batch", program.positive, "images in a step"),
+    ("hidden", program.at_least(2), "features between the blocks"),  # halved inside
+    ("blocks", program.positive, "residual blocks"),
+    ("norm", ("batch", "layer"), "what the blocks normalise"),
+    ("drop", program.share, "probability that dropout zeroes a feature"),
+    ("optimizer", tuple(SUITABLE), "what changes the weights"),
+    ("lr", program.real, "length of a step"),
+    ("weight_decay", program.real, "how much each step shrinks the weights"),
+    ("schedule", ("none", "cosine"), "of the length of a step"),
+    ("seed", _seed, "of all that is random"),
+)
+
+
+def _takes(kind: Kind, value: Any) -> bool:
+    """Return whether an option would take a value, and give it back as it is."""
+    if isinstance(kind, tuple):
+        return value in kind
+    try:
+        return bool(kind(str(value)) == value)
+    except argparse.ArgumentTypeError:
+        return False
 
 
 def _default(name: str) -> str:

@@ -322,6 +322,41 @@ def test_a_file_that_is_no_checkpoint_is_refused(hw2, kept, out):
     assert f"{file} is no checkpoint of this program" in refused(hw2, *options)
 
 
+@pytest.mark.parametrize(
+    "part, changed",
+    [
+        ("settings", {"epochs": "many"}),
+        ("settings", {"batch": 0}),
+        ("settings", {"hidden": -4}),
+        ("settings", {"norm": "none"}),
+        ("settings", {"drop": 5}),
+        ("settings", {"lr": None}),
+        ("settings", {"seed": -1}),
+        ("rows", [{"train_loss": "small"}]),
+        ("rows", [{"epoch": 7}]),
+    ],
+)
+def test_a_checkpoint_that_tells_nonsense_is_refused(hw2, kept, out, part, changed):
+    with safe_open(kept, framework="np") as file:
+        story = json.loads(file.metadata()["mlp_resnet"])
+    old = story[part]
+    whole = [{**old[0], **changed[0]}] if part == "rows" else {**old, **changed}
+    line = refused_story(hw2, kept, out, json.dumps({**story, part: whole}))
+    assert line.endswith("is no checkpoint of this program.")
+
+
+def test_a_checkpoint_nested_without_end_is_refused(hw2, kept, out):
+    line = refused_story(hw2, kept, out, "[" * 100_000)
+    assert line.endswith("is no checkpoint of this program.")
+
+
+def refused_story(hw2, kept, out, story):
+    """Return the line that refuses a checkpoint with other metadata."""
+    other = kept.with_name("nonsense.safetensors")
+    save_file(load_file(kept), other, {"mlp_resnet": story})
+    return refused(hw2, "--resume", other, "--out", out)
+
+
 @pytest.mark.parametrize("missing", ["model.", "optimizer."])
 def test_a_checkpoint_of_another_network_is_refused(hw2, kept, out, missing):
     with safe_open(kept, framework="np") as file:
