@@ -1,14 +1,11 @@
-"""Every homework: its closure, and its notebook from top to bottom."""
+"""Every homework: its closure, and the page that tells of it."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from coursekit.course import Course, enclosing_root
-from coursekit.staging import ALL, NONE, render, write_folder
 from grader.proof.closure import columns, given_away, run_columns
 from grader.proof.closure.table import sources
 from grader.proof.page import is_current
@@ -57,27 +54,3 @@ def test_the_page_describes_the_homework_as_it_is(homework):
     assert is_current(COURSE, f"closure {name}", sources(COURSE, name)), (
         f"docs/proof.md is older than {name}, its tests or its suite: run `make prove`"
     )
-
-
-def written(homework, solved, parent):
-    """Write the folder as a student has it, and build it as a student does."""
-    folder = parent / homework.name
-    write_folder(render(COURSE, homework, solved), folder)
-    if homework.build is not None:
-        command = [
-            part.format(python=sys.executable) for part in homework.build.command
-        ]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    return folder
-
-
-@pytest.mark.slow
-@pytest.mark.notebook
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("homework", HOMEWORKS, ids=lambda homework: homework.name)
-@pytest.mark.parametrize("solved", [ALL, NONE], ids=["reference", "starter"])
-def test_notebook_runs_from_top_to_bottom(homework, solved, tmp_path):
-    from coursekit.notebook import execute
-
-    folder = written(homework, solved, tmp_path)
-    execute((folder / f"{homework.name}.ipynb").read_bytes(), folder)

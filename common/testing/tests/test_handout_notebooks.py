@@ -13,6 +13,8 @@ from notebook_kit import COURSE, rendered
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.notebook,
+    pytest.mark.timeout(600),
     pytest.mark.parametrize("homework", [each.name for each in COURSE.homeworks()]),
 ]
 WAITING = "Not yet: "
@@ -43,11 +45,9 @@ def test_the_starter_waits_for_what_is_not_written(homework, tmp_path):
 
 
 def test_the_solution_lacks_nothing(homework, tmp_path):
-    built = COURSE.homework(homework).build is not None
     names = [each.name for each in COURSE.homeworks()]
     for earlier in names[: names.index(homework)]:
         rendered(tmp_path, earlier, ALL)  # which the notebook may look at
     for lines in printed(rendered(tmp_path, homework, ALL)):
-        if not built:  # else what is compiled is waited for
-            assert not any(line.startswith(WAITING) for line in lines), lines
+        assert not any(line.startswith(WAITING) for line in lines), lines
         assert not any("Warning" in line for line in lines), lines
