@@ -94,7 +94,7 @@ def read(file: Path) -> Checkpoint:
         raise NotYetError(f"there is no checkpoint {file}: begin without --resume.")
     try:
         metadata, tensors = ndl.load_metadata(file), ndl.load(file)
-    except (AttributeError, ImportError, OSError, ValueError) as problem:
+    except (AttributeError, ImportError, OSError, TypeError, ValueError) as problem:
         raise NotYetError(f"{in_one_line(problem)}.") from None
     try:
         story = json.loads(metadata[KEY])

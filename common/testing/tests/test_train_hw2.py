@@ -320,6 +320,8 @@ def test_a_file_that_is_no_checkpoint_is_refused(hw2, kept, out):
     assert str(file) in refused(hw2, *options)
     save_file({"weight": np.ones(3)}, file)
     assert f"{file} is no checkpoint of this program" in refused(hw2, *options)
+    save_file({"weight": np.ones(3, "complex64")}, file)
+    assert "real numbers, not complex64" in refused(hw2, *options)
 
 
 @pytest.mark.parametrize(
