@@ -48,6 +48,14 @@ def test_a_region_in_a_function_becomes_one_statement(mini):
     )
 
 
+def test_a_stub_of_an_earlier_homework_says_which_and_how_to_bring_it(mini):
+    names = run(rendered(mini, FUNCTION, homework="hw2"))
+    assert raised(names["f"], 1) == (
+        "hw1.backward: f is yours to write (handout, question 2 of hw1;"
+        " `course carry hw1 hw2` brings yours)"
+    )
+
+
 def test_solved_it_is_the_source(mini):
     assert rendered(mini, FUNCTION, ALL) == FUNCTION
 

@@ -543,7 +543,7 @@ def compute_gradient_of_variables(output_tensor: Tensor, out_grad: Tensor) -> No
     their own and can be differentiated again.
     """
     ### BEGIN YOUR SOLUTION hw1.compute_gradient
-    raise NotImplementedError("hw1.compute_gradient: compute_gradient_of_variables is yours to write (handout, question 4)")
+    raise NotImplementedError("hw1.compute_gradient: compute_gradient_of_variables is yours to write (handout, question 4 of hw1; `course carry hw1 hw2` brings yours)")
     ### END YOUR SOLUTION
 
 
@@ -555,14 +555,14 @@ def find_topo_sort(node_list: list[Value]) -> list[Value]:
     comes right after the last of its inputs is done.
     """
     ### BEGIN YOUR SOLUTION hw1.topo_sort
-    raise NotImplementedError("hw1.topo_sort: find_topo_sort is yours to write (handout, question 3)")
+    raise NotImplementedError("hw1.topo_sort: find_topo_sort is yours to write (handout, question 3 of hw1; `course carry hw1 hw2` brings yours)")
     ### END YOUR SOLUTION
 
 
 def topo_sort_dfs(node: Value, visited: set[Value], topo_order: list[Value]) -> None:
     """Append to ``topo_order`` what is below ``node`` and not yet visited, then it."""
     ### BEGIN YOUR SOLUTION hw1.topo_sort
-    raise NotImplementedError("hw1.topo_sort: topo_sort_dfs is yours to write (handout, question 3)")
+    raise NotImplementedError("hw1.topo_sort: topo_sort_dfs is yours to write (handout, question 3 of hw1; `course carry hw1 hw2` brings yours)")
     ### END YOUR SOLUTION
 
 

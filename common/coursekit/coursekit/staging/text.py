@@ -125,7 +125,7 @@ def _place(
         if not isinstance(piece, Region):
             continue
         owner = piece.spec.at(stage)
-        say = _message(owner, handout.number(owner))
+        say = _message(owner, handout.number(owner), stage)
         try:
             name = code.name(begin, end)
             stub = code.stub(begin, end, piece.indent, say)
@@ -149,10 +149,12 @@ def _next_id(path: str, name: str, count: dict[str, int]) -> str:
     return f"{path}::{name}" + (f"#{count[name]}" if count[name] > 1 else "")
 
 
-def _message(owner: str, number: int) -> Callable[[str], str]:
-    return lambda name: (
-        f"{owner}: {name} is yours to write (handout, question {number})"
-    )
+def _message(owner: str, number: int, stage: int) -> Callable[[str], str]:
+    where = f"question {number}"
+    homework = owner.partition(".")[0]
+    if homework != f"hw{stage}":
+        where += f" of {homework}; `course carry {homework} hw{stage}` brings yours"
+    return lambda name: f"{owner}: {name} is yours to write (handout, {where})"
 
 
 def _analyse(path: str, dialect: Dialect, text: str) -> Code:

@@ -106,12 +106,12 @@ class PowerScalar(TensorOp):
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: PowerScalar.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: PowerScalar.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: PowerScalar.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: PowerScalar.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -130,12 +130,12 @@ class EWisePow(TensorOp):
 
     def compute(self, a: NDArray, b: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: EWisePow.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: EWisePow.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> tuple[Tensor, Tensor]:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: EWisePow.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: EWisePow.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -154,12 +154,12 @@ class EWiseDiv(TensorOp):
 
     def compute(self, a: NDArray, b: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: EWiseDiv.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: EWiseDiv.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> tuple[Tensor, Tensor]:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: EWiseDiv.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: EWiseDiv.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -176,12 +176,12 @@ class DivScalar(TensorOp):
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: DivScalar.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: DivScalar.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: DivScalar.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: DivScalar.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -203,12 +203,12 @@ class Transpose(TensorOp):
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: Transpose.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: Transpose.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: Transpose.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: Transpose.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -225,12 +225,12 @@ class Reshape(TensorOp):
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: Reshape.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: Reshape.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: Reshape.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: Reshape.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -251,12 +251,12 @@ class BroadcastTo(TensorOp):
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: BroadcastTo.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: BroadcastTo.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: BroadcastTo.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: BroadcastTo.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -277,12 +277,12 @@ class Summation(TensorOp):
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: Summation.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: Summation.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: Summation.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: Summation.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -316,12 +316,12 @@ class MatMul(TensorOp):
 
     def compute(self, a: NDArray, b: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: MatMul.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: MatMul.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> tuple[Tensor, Tensor]:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: MatMul.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: MatMul.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -335,12 +335,12 @@ class Negate(TensorOp):
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: Negate.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: Negate.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: Negate.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: Negate.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -354,12 +354,12 @@ class Log(TensorOp):
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: Log.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: Log.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: Log.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: Log.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -373,12 +373,12 @@ class Exp(TensorOp):
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.forward
-        raise NotImplementedError("hw1.forward: Exp.compute is yours to write (handout, question 1)")
+        raise NotImplementedError("hw1.forward: Exp.compute is yours to write (handout, question 1 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.backward
-        raise NotImplementedError("hw1.backward: Exp.gradient is yours to write (handout, question 2)")
+        raise NotImplementedError("hw1.backward: Exp.gradient is yours to write (handout, question 2 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
@@ -392,12 +392,12 @@ class ReLU(TensorOp):
 
     def compute(self, a: NDArray) -> NDArray:
         ### BEGIN YOUR SOLUTION hw1.nn_epoch_ndl
-        raise NotImplementedError("hw1.nn_epoch_ndl: ReLU.compute is yours to write (handout, question 6)")
+        raise NotImplementedError("hw1.nn_epoch_ndl: ReLU.compute is yours to write (handout, question 6 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw1.nn_epoch_ndl
-        raise NotImplementedError("hw1.nn_epoch_ndl: ReLU.gradient is yours to write (handout, question 6)")
+        raise NotImplementedError("hw1.nn_epoch_ndl: ReLU.gradient is yours to write (handout, question 6 of hw1; `course carry hw1 hw2` brings yours)")
         ### END YOUR SOLUTION
 
 
