@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from explore.data import Digits
 Matrix: TypeAlias = np.ndarray
 # Returns mean loss and error rate of logits (m, k) for labels (m,).
 Measure: TypeAlias = Callable[[Matrix, Matrix], Any]
+# Hears how many epochs are done, a fraction while one goes on.
+Tell: TypeAlias = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,36 @@ class Row:
 class History:
     """A trained model: its name, one row an epoch, its final weights.
 
-    The weights are those of layers ``X @ W`` with a ReLU between them, no biases.
+    The weights are those of layers ``X @ W`` with a ReLU between them, no biases. A
+    model of another kind has no such weights, but a ``forward`` that returns the logits
+    of a batch. ``settings`` tell how it was trained, for the record.
     """
 
     name: str
     weights: tuple[Matrix, ...]
     classes: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
+    forward: Callable[[Matrix], Matrix] | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Trainable(Protocol):
+    """What can be shown while it trains."""
+
+    @property
+    def history(self) -> History:
+        """The model, and one row for each epoch that is done."""
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs there will be."""
+
+    def rows(self, tell: Tell) -> Iterator[Row]:
+        """Train; after each epoch keep and yield its row."""
+
+
+def unheard(epochs: float) -> None:
+    """Hear how far a training is, and do nothing."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +77,14 @@ class Training:
     step: Callable[[], None]
     measure: Measure
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self, tell: Tell = unheard) -> Iterator[Row]:
         """Train; after each epoch keep and yield its row."""
         for number in range(1, self.epochs + 1):
             begun = time.perf_counter()
             self.step()
             seconds = time.perf_counter() - begun
             self.history.rows.append(self._row(number, seconds))
+            tell(number)
             yield self.history.rows[-1]
 
     def run(self) -> History:
@@ -83,6 +109,8 @@ class Training:
 
 def logits(history: History, X: Matrix) -> Matrix:
     """Return the model's logits for a batch of rows: ``(n, 784) -> (n, classes)``."""
+    if history.forward is not None:
+        return history.forward(X)
     values: Matrix = X @ history.weights[0]
     for weights in history.weights[1:]:
         values[values < 0] = 0

@@ -63,6 +63,8 @@ def show_means(data: Digits | None) -> Picture:
 def show_weights(history: History | None, units: int = 20) -> Picture:
     """Show the columns of the first weight matrix as images."""
     history = require(history, MODEL)
+    if not history.weights:
+        raise NotYetError("this model has no weights that are looked at as images.")
     weights = history.weights[0]
     if len(history.weights) == 1:
         return _weight_grid(weights, history.classes, "What each class looks for")

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from explore.curves import plot_curves
 from explore.data import HOMEWORK, Digits, read
-from explore.history import History, Row, Training
+from explore.history import History, Row, Trainable
 from explore.images import show_mistakes, show_weights
 from explore.patience import NotYetError, say
 from explore.picture import Picture, require_matplotlib
@@ -24,14 +24,46 @@ from explore.table import show
 # Reads images and labels from the paths of their two files.
 Parse: TypeAlias = Callable[[str, str], Any]
 # Prepares a model once it is its turn, for what comes before it may be all there is.
-Prepare: TypeAlias = Callable[[Digits], Training]
+Prepare: TypeAlias = Callable[[Digits], Trainable]
 
 
-def positive(text: str) -> int:
-    """Read a number of the command line that has to be at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
-    return int(text)
+def at_least(least: int) -> Callable[[str], int]:
+    """Return what reads a whole number of the command line, from this one on.
+
+    >>> at_least(1)("12")
+    12
+    """
+
+    def read_number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not a number from {least} on"
+            )
+        return int(text)
+
+    return read_number
+
+
+positive = at_least(1)
+
+
+def real(text: str) -> float:
+    """Read a number of the command line that may have a fraction, but no sign."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number, 0 or larger")
+    return value
+
+
+def share(text: str) -> float:
+    """Read a number of the command line that is at least 0 and below 1."""
+    value = real(text)
+    if value >= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not below 1")
+    return value
 
 
 def options(description: str) -> argparse.ArgumentParser:
@@ -47,11 +79,16 @@ def options(description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def run(chosen: argparse.Namespace, parse: Parse, models: Mapping[str, Prepare]) -> int:
+def run(
+    chosen: argparse.Namespace,
+    parse: Parse,
+    models: Mapping[str, Prepare],
+    advice: Callable[[], str] = str,
+) -> int:
     """Train and draw each model, write results.json, and return the exit status.
 
     What a person can mend is said in one line: code still to be written, data that are
-    missing, a training that went astray.
+    missing, a training that went astray. Who stops a training gets the advice.
     """
     aside = contextlib.redirect_stdout(sys.stderr if chosen.json else sys.stdout)
     try:
@@ -62,7 +99,7 @@ def run(chosen: argparse.Namespace, parse: Parse, models: Mapping[str, Prepare])
     except NotYetError as problem:
         return _stopped(str(problem))
     except KeyboardInterrupt:
-        return _stopped("Stopped.", status=130)
+        return _stopped(f"Stopped. {advice()}".rstrip(), status=130)
     if chosen.json:
         say(json.dumps(result, indent=2))
     return 0
@@ -125,17 +162,21 @@ def _pictures(
     yield "curves.png", curves
     yield "curves.svg", curves
     for name, history in histories.items():
-        yield f"weights-{name}.png", show_weights(history)
+        if history.weights:
+            yield f"weights-{name}.png", show_weights(history)
         yield f"mistakes-{name}.png", show_mistakes(history, data)
 
 
 def _summary(histories: Mapping[str, History], sentence: str) -> dict[str, Any]:
     """Return what happened as plain data."""
-    models = [
-        {"name": history.name, "epochs": [_plain(row) for row in history.rows]}
-        for history in histories.values()
-    ]
+    models = [_model(history) for history in histories.values()]
     return {"data": sentence, "models": models}
+
+
+def _model(history: History) -> dict[str, Any]:
+    settings = {"settings": dict(history.settings)} if history.settings else {}
+    rows = [_plain(row) for row in history.rows]
+    return {"name": history.name, **settings, "epochs": rows}
 
 
 def _plain(row: Row) -> dict[str, float | None]:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from explore.history import History, Row, Training
+from explore.history import History, Row, Tell, Trainable
 from explore.patience import NotYetError, say
+from explore.stopping import hearing_ctrl_c
 
 COLUMNS = ("epoch", "train loss", "train error", "test loss", "test error", "seconds")
 
 
-def show(training: Training) -> History:
+def show(training: Trainable) -> History:
     """Train with a table that grows line by line; return the history."""
     say(training.history.name)
     say("  ".join(f"{column:>11}" for column in COLUMNS))
+    for row in training.history.rows:  # of a training that goes on
+        say(_line(row, training.epochs))
     bar = _progress(training.epochs)
     try:
-        for row in training.rows():
-            _add(_line(row, training.epochs), bar)
-            _refuse_nonsense(row)
+        with hearing_ctrl_c() as check:
+            for row in training.rows(_teller(bar, check)):
+                _add(_line(row, training.epochs), bar)
+                _refuse_nonsense(row)
     finally:
         if bar is not None:
             bar.stop()
@@ -44,7 +49,17 @@ def _add(line: str, bar: Any) -> None:
         say(line)
     else:
         bar.console.print(line, highlight=False)
-        bar.advance(bar.task_ids[0])
+
+
+def _teller(bar: Any, check: Callable[[], None]) -> Tell:
+    """Return what moves the bar, if there is one, and checks for a lost Ctrl-C."""
+
+    def tell(epochs: float) -> None:
+        check()
+        if bar is not None:
+            bar.update(bar.task_ids[0], completed=epochs)
+
+    return tell
 
 
 def _refuse_nonsense(row: Row) -> None:
