@@ -31,8 +31,8 @@ def test_a_closure_that_holds_is_shown_as_a_table(grader):
     done = grader("prove", "closure", "hw0")
     assert (done.code, done.err) == (0, "")
     rows = [line.split() for line in done.out.splitlines()]
-    assert ["nothing", "0/1,", "0/1", "1/2,", "1/2"] in rows
-    assert ["1", "to", "2", "1/1,", "1/1", "2/2,", "2/2"] in rows
+    assert ["nothing", ".", "~"] in rows  # one test of the second is of given code
+    assert ["1", "to", "2", "x", "x"] in rows
 
 
 def test_a_finding_is_a_line_and_the_status_is_1(grader, course):

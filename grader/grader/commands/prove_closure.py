@@ -25,6 +25,9 @@ from grader.proof.slices import ALL, Slice
 if TYPE_CHECKING:
     from grader.proof.closure import Closure, Column
 
+# How much passes, as a letter: for how much exactly there are --json and --write.
+ALL_PASS, SOME_PASS, NONE_PASS = "x", "~", "."
+
 
 @click.command()
 @homeworks_argument
@@ -90,23 +93,35 @@ def _progress(stack: ExitStack) -> Any:
 def _show(found: Closure) -> None:
     from rich.table import Table
 
-    from grader.proof.closure.table import cell, row_label
+    from grader.proof.closure.table import counts, row_label
     from grader.report.terminal import console
 
+    marks = f"{ALL_PASS} all tests and cases pass, {NONE_PASS} none, {SOME_PASS} some"
     table = Table(
-        title=f"{found.homework.name}: by question, public and hidden passed/total",
+        title=f"{found.homework.name}, by question: {marks}",
         title_justify="left",
         box=None,
+        padding=(0, 1, 0, 0),  # a homework of 19 questions fits into 80 columns
     )
-    table.add_column("solved", no_wrap=True)
+    table.add_column("solved", no_wrap=True, max_width=20)
     for number, _ in enumerate(found.homework.questions, start=1):
         table.add_column(str(number), justify="right", no_wrap=True)
     for ran in found.runs:
-        cells = [cell(ran, question.id) for question in found.homework.questions]
+        cells = [
+            mark(counts(ran, question.id, "public"), counts(ran, question.id, "hidden"))
+            for question in found.homework.questions
+        ]
         table.add_row(row_label(ran, found.homework), *cells)
     console().print(table)
     for finding in found.findings:
         click.echo(str(finding))
+
+
+def mark(*passed_and_total: tuple[int, int]) -> str:
+    """Return one letter for how much passes, of tests and of cases."""
+    if all(passed == total for passed, total in passed_and_total):
+        return ALL_PASS
+    return SOME_PASS if any(passed for passed, _ in passed_and_total) else NONE_PASS
 
 
 def _json(found: Closure) -> dict[str, Any]:
