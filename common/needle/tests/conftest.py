@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,15 @@ def _modes_as_they_were() -> Iterator[None]:
     left = autograd.LAZY_MODE, grad_mode.ENABLED
     autograd.LAZY_MODE, grad_mode.ENABLED = False, True
     assert left == (False, True), f"lazy and gradient mode are {left} after the test"
+
+
+@pytest.fixture
+def own_values() -> Iterator[None]:
+    """Let records see no values but the test's: other files keep some for good."""
+    gc.collect()
+    gc.freeze()  # what is frozen is not among the collector's objects
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

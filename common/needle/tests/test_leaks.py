@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from needle import memory, nn, optim
 
+pytestmark = pytest.mark.usefixtures("own_values")
+
 FEATURES, CLASSES = 6, 3
 
 

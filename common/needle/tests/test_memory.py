@@ -14,6 +14,8 @@ from needle import memory
 from needle.autograd import Value
 from needle.memory import record as record_module
 
+pytestmark = pytest.mark.usefixtures("own_values")
+
 FLOAT = 8
 
 
@@ -255,16 +257,7 @@ def test_a_lazy_value_has_no_memory_until_it_is_computed(record, lazy):
     assert rows(record)["Exp"].bytes == 100 * FLOAT
 
 
-@pytest.fixture
-def _no_others():
-    """Hide what there is already from the collector, so that a look is quick."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.usefixtures("_no_others")
 def test_counts_are_those_of_looking_at_all_values(seed):
     """Random programs that make, share, replace and forget, checked after each step."""
     rng = random.Random(seed)
