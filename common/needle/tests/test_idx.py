@@ -62,7 +62,12 @@ DAMAGES = {
     ),
     "too long": (
         WHOLE + b"!",
-        " holds 25 bytes of data; its header says 2 x 3 x 4 = 24: get it again",
+        " holds more than 24 bytes of data; its header says 2 x 3 x 4 = 24:"
+        " get it again",
+    ),
+    "many axes": (
+        b"\0\0\x08\xff" + bytes(5000),
+        " has 255 axes where at most 16 are expected",
     ),
     "a header of nonsense": (
         idx((2**32 - 1,) * 3, bytes(5)),
@@ -80,6 +85,24 @@ def test_a_damaged_file_is_one_exact_line(tmp_path, raw, said, compressed):
     with pytest.raises(ValueError) as error:
         read_idx(path)
     assert str(error.value) == f"{path}{said}"
+
+
+def test_what_is_packed_behind_the_data_is_not_unpacked(tmp_path, monkeypatch):
+    """A small file may hold gigabytes of zeros."""
+    read = []
+    whole = gzip.GzipFile.read
+
+    def counted(self, size=-1):
+        found = whole(self, size)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(gzip.GzipFile, "read", counted)
+    path = tmp_path / "bomb.gz"
+    path.write_bytes(gzip.compress(WHOLE + bytes(50_000_000)))
+    with pytest.raises(ValueError, match="more than 24 bytes"):
+        read_idx(path)
+    assert sum(read) == len(WHOLE) + 1
 
 
 def test_any_cut_through_a_compressed_file_is_told(tmp_path):

@@ -72,8 +72,9 @@ def dropout_evaluation(t: Trial) -> None:
     answer_output(t, "in evaluation", layer, x, "float32")
     t.answer("drawn next", np.random.rand(3), check=exact())
     layer.train()
-    zeros = bool((layer(tensor(t, x)).numpy() == 0).any())
-    t.answer("whether there are zeros in training", zeros, check=exact())
+    zeros = layer(tensor(t, x)).numpy() == 0
+    t.answer("whether there are zeros in training", bool(zeros.any()), check=exact())
+    t.answer("whether there are others", not zeros.all(), check=exact())
 
 
 @case("hw2.nn_dropout", points=1)
@@ -95,6 +96,8 @@ def dropout_backward(t: Trial) -> None:
     difference = x.grad.numpy() * x.numpy() - out.numpy() * out_grad.numpy()
     t.answer("gradient less what it should be", difference, check=VALUES)
     t.answer("whether there is one", bool(x.grad.numpy().any()), check=exact())
+    nothing = bool((x.grad.numpy() == 0).any())
+    t.answer("whether it is 0 in places", nothing, check=exact())
     layer = ndl.nn.Dropout(0.6)
     layer.eval()
     layer(x).backward(out_grad)

@@ -125,7 +125,7 @@ class SoftmaxLoss(Module):
 
 
 ### SOLUTION ONLY hw2.nn_batchnorm, hw2.nn_layernorm
-def _mean(x: Tensor, axis: int) -> Tensor:
+def _mean_along(x: Tensor, axis: int) -> Tensor:
     """Return the mean over one axis, which is gone afterwards."""
     return x.sum(axes=(axis,)) / x.shape[axis]
 
@@ -177,9 +177,9 @@ class BatchNorm1d(Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return the normalised batch; shapes ``(n, dim) -> (n, dim)``."""
         ### BEGIN YOUR SOLUTION hw2.nn_batchnorm
-        mean = _mean(x, 0) if self.training else self.running_mean
+        mean = _mean_along(x, 0) if self.training else self.running_mean
         centred = x - mean
-        var = _mean(centred**2, 0) if self.training else self.running_var
+        var = _mean_along(centred**2, 0) if self.training else self.running_var
         if self.training:
             self.running_mean = self._mixed(self.running_mean, mean)
             self.running_var = self._mixed(self.running_var, var)
@@ -229,8 +229,8 @@ class LayerNorm1d(Module):
         """Return the normalised rows; shapes ``(n, dim) -> (n, dim)``."""
         ### BEGIN YOUR SOLUTION hw2.nn_layernorm
         column = (x.shape[0], 1)
-        centred = x - _mean(x, 1).reshape(column)
-        std = (_mean(centred**2, 1).reshape(column) + self.eps) ** 0.5
+        centred = x - _mean_along(x, 1).reshape(column)
+        std = (_mean_along(centred**2, 1).reshape(column) + self.eps) ** 0.5
         return centred / std * self.weight + self.bias
         ### END YOUR SOLUTION
 

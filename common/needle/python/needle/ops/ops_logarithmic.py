@@ -29,14 +29,14 @@ class LogSumExp(TensorOp):
     def gradient(self, out_grad: Tensor, node: Tensor) -> Tensor:
         ### BEGIN YOUR SOLUTION hw2.op_logsumexp
         (Z,) = node.inputs
-        kept = _kept(Z.shape, self.axes)
+        kept = _with_ones(Z.shape, self.axes)
         softmax = exp(Z - reshape(node, kept))
         return reshape(out_grad, kept) * softmax
         ### END YOUR SOLUTION
 
 
 ### SOLUTION ONLY hw2.op_logsumexp
-def _kept(
+def _with_ones(
     shape: tuple[int, ...], axes: int | tuple[int, ...] | None
 ) -> tuple[int, ...]:
     """Return a shape in which the axes that were summed over have length 1."""
