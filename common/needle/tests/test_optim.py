@@ -289,3 +289,15 @@ class TestClipping:
         assert kept.numpy() == [6]
         assert w.grad.is_leaf()
         assert not w.grad.requires_grad
+
+
+def test_the_weight_decay_of_adamw_is_what_one_reads_and_sets():
+    p = ndl.Tensor(np.ones(2))
+    opt = optim.AdamW([p], lr=0.1, weight_decay=0.5)
+    p.grad = ndl.Tensor(np.zeros(2))
+    opt.step()
+    np.testing.assert_allclose(p.numpy(), 0.95)
+    assert opt.weight_decay == 0.5
+    opt.weight_decay = 0.0
+    opt.step()
+    np.testing.assert_allclose(p.numpy(), 0.95)

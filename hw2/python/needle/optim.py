@@ -155,12 +155,15 @@ class AdamW(Adam):
         eps: float = 1e-8,
         weight_decay: float = 0.01,
     ) -> None:
-        super().__init__(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
-        self.decay = weight_decay
+        super().__init__(params, lr, beta1, beta2, eps, weight_decay)
 
     def step(self) -> None:
         """Shrink every parameter that has a gradient, then change it as Adam does."""
         for p in self.params:
             if p.grad is not None:
-                p.data = p.data * (1 - self.lr * self.decay)
-        super().step()
+                p.data = p.data * (1 - self.lr * self.weight_decay)
+        decay, self.weight_decay = self.weight_decay, 0.0  # not into the gradients, too
+        try:
+            super().step()
+        finally:
+            self.weight_decay = decay
