@@ -13,12 +13,15 @@ import attack_attempt
 import attack_holes
 import attack_secrets
 import attack_traces
+import numpy as np
 import pytest
 from attack_attempt import Outcome
 from attack_course import hostile, material
 from attack_range import Range
 from attack_records import named
+from gradebox.values import ArrayValue
 from grader.reference import case_seed
+from grader.run import Answer, Run
 from grader.sandbox import by_name, why_not
 
 NEEDS_WALLS = pytest.mark.skipif(bool(why_not("user")), reason=why_not("user"))
@@ -284,6 +287,28 @@ def test_secrets_are_recognised_backwards_too() -> None:
     assert list(planted.found(f"... {secret} ..."))
     assert list(planted.found(f"... {secret[::-1]} ..."))
     assert not list(planted.found(f"... {secret[:-1]} ..."))
+
+
+@pytest.mark.parametrize(
+    "shown, code, found",
+    [
+        ("expected 1.23457, got 2", "", "the expected value 1.23457 is shown"),
+        ("expected 1.23457e+02", "", "the expected value 1.23457e+02 is shown"),
+        ("got 7.65432", "", ""),  # the weight that was given; the right one is near
+        ("got 1.23457", "return 1.2345678", ""),  # a guess, which is the student's own
+        ("got 1.23457", "return 1.2346789", "the expected value 1.23457 is shown"),
+        ("expected 1.23", "", ""),  # too few digits to be no coincidence
+    ],
+)
+def test_right_values_are_recognised(shown: str, code: str, found: str) -> None:
+    right, given = (
+        ArrayValue("array", np.array(values), (8,))
+        for values in ([1.2345678, 123.45678, 7.6543211], [7.65432])
+    )
+    answer = Answer(right, witnessed=False, inputs="", check=None)
+    run = Run(answers={"w": answer}, given=[given])
+    said = attack_secrets.expected_shown(run, shown, code)
+    assert said == ([found] if found else [])
 
 
 @pytest.fixture(autouse=True)

@@ -54,20 +54,26 @@ def write_mnist(t: Trial, m: int, m_test: int) -> str:
 
 
 def loader_of(
-    t: Trial, m: int, batch: int, pattern: npt.NDArray[np.bool_] | None = None
+    t: Trial,
+    m: int,
+    batch: int,
+    pattern: npt.NDArray[np.bool_] | None = None,
+    labels: npt.NDArray[Any] | None = None,
 ) -> Any:
     """Return a loader of m random images with labels, in batches, not shuffled."""
-    labels = t.input(t.rng.permutation(np.arange(m) % CLASSES).astype(np.uint8))
+    if labels is None:
+        labels = t.rng.permutation(np.arange(m) % CLASSES)
+    labels = t.input(labels.astype(np.uint8))
     drawn = drawn_images(t, patterns(t) if pattern is None else pattern, labels)
     dataset = ndl.data.NDArrayDataset(t.input(as_floats(drawn)), labels)
     return ndl.data.DataLoader(dataset, batch_size=batch)
 
 
-def small_model(t: Trial, inside: Any = None) -> Any:
+def small_model(t: Trial, inside: Any = None, bias: Floats | None = None) -> Any:
     """Return a linear model with given weights, and perhaps something before it."""
     linear = ndl.nn.Linear(28 * 28, CLASSES)
     weight = t.input(normal(t, 28 * 28, CLASSES) / np.float32(28))
-    bias = t.input(normal(t, CLASSES))
+    bias = t.input(normal(t, CLASSES) if bias is None else bias)
     linear.weight.data = ndl.Tensor(weight)
     linear.bias.data = ndl.Tensor(bias.reshape(linear.bias.shape))
     return ndl.nn.Sequential(*([inside] if inside else []), linear)

@@ -32,10 +32,12 @@ def flip_always(t: Trial) -> None:
 
 @case("hw2.flip_horizontal", points=0.5)
 def flip_never(t: Trial) -> None:
-    """With probability 0 the image stays as it is."""
+    """With probability 0 the image stays as it is, and only then."""
     flip = ndl.data.RandomFlipHorizontal(p=0.0)
     for number in range(24):
         t.answer(f"image {number}", flip(image(t, *lengths(t, 3))), check=SAME)
+    always = ndl.data.RandomFlipHorizontal(p=1.0)
+    t.answer("an image with p = 1", always(image(t, 3, 4, 2)), check=SAME)
 
 
 @case("hw2.flip_horizontal", points=1)

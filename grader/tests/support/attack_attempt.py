@@ -77,6 +77,7 @@ class Attempt:
     sandbox: Sandbox
     path: Path
     planted: Planted
+    code: str  # the attacker's own; empty where there is an archive instead
 
     @property
     def student(self) -> str:
@@ -175,7 +176,7 @@ class Attempt:
         for case in outcome.cases:
             if self._allowed(case) != ["passed"] and case.name in right:
                 run = right[case.name]
-                found += attack_secrets.expected_shown(run, text[case.name])
+                found += attack_secrets.expected_shown(run, text[case.name], self.code)
         acting = [name for name, shown in text.items() if ACTING.search(shown)]
         found += [f"{name} shows characters that act on a terminal" for name in acting]
         if f"<script>{attack_traces.MARK}" in views["page"]:

@@ -105,7 +105,9 @@ class Range:
             planted = stack.enter_context(self._planted())
             ears = stack.enter_context(Listeners(self.base))
             path = self._incoming(attack, variant, {**_facts(planted), **ears.facts})
-            trying = Attempt(self, variant, material, sandbox, path, planted)
+            payload = attack.payload(variant)
+            code = payload.read_text(errors="replace") if payload else ""
+            trying = Attempt(self, variant, material, sandbox, path, planted, code)
             trying.run(outcome)
             outcome.broken += [f"{each} from inside" for each in ears.heard]
             outcome.broken += self._next_job(sandbox, whole=whole)

@@ -82,14 +82,19 @@ def _forms(seed: str) -> set[str]:
     return {seed, repr(data)[2:-1], repr(data[::-1])[2:-1], str(list(data))}
 
 
-def expected_shown(run: Run, text: str) -> list[str]:
+def expected_shown(run: Run, text: str, guessed: str = "") -> list[str]:
     """Say which right values of one case occur in what its student is shown.
 
     An argument that is to be left alone is a right answer too, and no secret; nor is
-    what rounds to an argument, such as a weight that hardly moves.
+    what rounds to an argument, such as a weight that hardly moves; nor a number that
+    the student's own code spells, which the student is shown as the answer given.
+
+    Args:
+        guessed: the code that was handed in.
     """
     right = _numbers(answer.value for answer in run.answers.values())
-    given = _numbers(run.given)
+    spelled = np.array([float(n) for n in NUMBER.findall(guessed)], np.float64)
+    given = np.concatenate([_numbers(run.given), spelled])
     shown = set()
     for match in NUMBER.finditer(text):
         if len(re.sub(r"e.*|\D", "", match[0]).lstrip("0")) < DIGITS:
