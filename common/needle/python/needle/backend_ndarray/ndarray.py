@@ -423,8 +423,8 @@ class NDArray:
             other, self.device.ewise_maximum, self.device.scalar_maximum
         )
 
-    # Comparisons give 1 and 0. There are kernels for == and >= only; the others are made
-    # of them so that they are false where an operand is not a number.
+    # Comparisons give 1 and 0. There are kernels for == and >= only; the others are
+    # made of them so that they are false where an operand is not a number.
 
     __hash__ = None  # type: ignore[assignment]  # because == compares the elements
 
@@ -478,8 +478,8 @@ class NDArray:
         _check_device(self, other)
         if min(self.ndim, other.ndim) < 2 or self._shape[-1] != other._shape[-2]:
             raise ValueError(
-                f"matmul: the shapes {self.shape} and {other.shape} do not fit: it takes"
-                " (..., m, n) and (..., n, p)"
+                f"matmul: the shapes {self.shape} and {other.shape} do not fit: it"
+                " takes (..., m, n) and (..., n, p)"
             )
         if self.ndim > 2 or other.ndim > 2:
             return _batched_matmul(self, other)

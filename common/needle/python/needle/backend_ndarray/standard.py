@@ -74,9 +74,7 @@ def expand_dims(a: NDArray, axis: int) -> NDArray:
     """Return an array with an axis of length 1 more, at ``axis``: a view."""
     axis = views.axis_in(axis, a.ndim + 1)
     shape, strides = list(a.shape), list(a.strides)
-    strides.insert(
-        axis, math.prod(shape[axis : axis + 1]) * strides[axis] if axis < a.ndim else 1
-    )
+    strides.insert(axis, shape[axis] * strides[axis] if axis < a.ndim else 1)
     shape.insert(axis, 1)
     return a.as_strided(shape, strides)
 
@@ -189,8 +187,8 @@ def concat(arrays: Sequence[NDArray], axis: int = 0) -> NDArray:
             i != axis and n != first.shape[i] for i, n in enumerate(each.shape)
         ):
             raise ValueError(
-                f"concat: the shapes {first.shape} and {each.shape} differ along another"
-                f" axis than {axis}"
+                f"concat: the shapes {first.shape} and {each.shape} differ along"
+                f" another axis than {axis}"
             )
     shape = list(first.shape)
     shape[axis] = builtins.sum(each.shape[axis] for each in arrays)
