@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..autograd import Value
     from .picture import Picture
+### STAGE hw3+
+if TYPE_CHECKING:
+    from ..backend_ndarray import NDArray
+    from .view_picture import ViewPicture
+### END STAGE
 
 
 def graph(
@@ -59,3 +64,34 @@ def graph(
         limit=limit,
     )
     return Picture(found, direction)
+
+
+### STAGE hw3+
+def strides(array: NDArray, name: str = "a") -> ViewPicture:
+    """Return the picture of an array: its memory, and what it shows of it.
+
+    Args:
+        array: an `NDArray`; it is read, not changed.
+        name: what to call it.
+
+    Returns:
+        A picture: it shows itself in a notebook, prints as a table in a terminal, and
+        can be saved with ``.save("a.svg")``. A large array is shown in part.
+
+    >>> from needle.backend_ndarray import array, cpu_numpy
+    >>> a = array([[1, 2, 3], [4, 5, 6]], device=cpu_numpy())
+    >>> strides(a.permute((1, 0)))
+    a: shape (3, 2), strides (1, 3), offset 0, not compact
+      a[i, j] is at 0 + 1*i + 3*j
+      memory from 0: [1] [2] [3] [4] [5] [6]
+      positions 0 3
+      positions 1 4
+      positions 2 5
+    """
+    from .view_picture import ViewPicture
+    from .view_read import read
+
+    return ViewPicture(read(array, name))
+
+
+### END STAGE
