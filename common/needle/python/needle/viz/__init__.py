@@ -83,7 +83,7 @@ def strides(array: NDArray, name: str = "a") -> ViewPicture:
     >>> strides(a.permute((1, 0)))
     a: shape (3, 2), strides (1, 3), offset 0, not compact
       a[i, j] is at 0 + 1*i + 3*j
-      memory from 0: [1] [2] [3] [4] [5] [6]
+      memory: [1] [2] [3] [4] [5] [6]
       positions 0 3
       positions 1 4
       positions 2 5

@@ -75,7 +75,7 @@ def _cells(view: View, page: Page, looks: dict[int, tuple[str, str]]) -> Iterato
     for position, box in page.cells.items():
         seen = position in looks
         yield _rectangle(box, looks.get(position, UNSEEN))
-        words = number_text(view.value(position))
+        words = number_text(view.values[position])
         yield _fit(words, box.middle, box.width - 4, SMALL, INK if seen else GREY)
         below = Point(box.middle.x, box.y + box.height + 8)
         yield _write(str(position), below, TINY)
@@ -90,22 +90,15 @@ def _step(step: Step) -> str:
         "g",
         element("path", d=way, fill="none", stroke=ORANGE, stroke_width=1.2),
         element("path", d=head, fill=ORANGE),
-        _write(
-            step.label,
-            Point(max(x, end) + 4, step.top + 1),
-            TINY + 1,
-            "start",
-            fill=ORANGE,
-        ),
+        _write(step.label.text, step.label.at, TINY + 1, "start", fill=ORANGE),
     )
 
 
 def _element(view: View, each: Element, looks: dict[int, tuple[str, str]]) -> str:
     """Return an element: its number, and below it the position it comes from."""
     inside = 0 <= each.position < view.size
-    box, value = each.box, view.value(each.position)
-    middle = Point(box.middle.x, box.y + 11)
-    words = number_text(value) if inside else "?"
+    box, middle = each.box, Point(each.box.middle.x, each.box.y + 11)
+    words = number_text(view.values[each.position]) if inside else "?"
     return element(
         "g",
         _rectangle(box, looks[each.position] if inside else OUTSIDE),
@@ -119,9 +112,11 @@ def _caption(caption: Caption) -> str:
     return _write(caption.text, caption.at, SMALL, "start")
 
 
-def number_text(value: float | None) -> str:
-    """Return a number in few letters; three dots for one that was not read."""
-    return "\u2026" if value is None else f"{value:.3g}"
+def number_text(value: float) -> str:
+    """Return a number in few letters."""
+    if value.is_integer() and abs(value) < 10_000:
+        return str(int(value))
+    return f"{value:.2g}"
 
 
 def _rectangle(box: Rectangle, look: tuple[str, str]) -> str:

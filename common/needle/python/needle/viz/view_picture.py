@@ -7,7 +7,7 @@ from functools import cached_property
 
 from .picture import Drawing
 from .view_draw import draw, number_text
-from .view_read import View, block_shape, blocks, drawn_indices
+from .view_read import View, block_shape, blocks
 
 
 class ViewPicture(Drawing):
@@ -32,18 +32,24 @@ def _lines(view: View) -> Iterator[str]:
     yield f"  {view.rule}"
     if view.outside:
         yield f"  {view.outside} elements lie outside of the memory"
-    seen = {view.position(index) for index in drawn_indices(view.shape)}
-    cells = (
-        f"[{number_text(value)}]" if view.first + at in seen else number_text(value)
-        for at, value in enumerate(view.memory)
-    )
-    rest = view.size - len(view.memory)
-    yield f"  memory from {view.first}: {' '.join(cells)}{' ...' if rest else ''}"
+    yield "  memory" + "".join(_memory(view))
     rows, columns = block_shape(view.shape)
-    positions = [view.position(index) for index in drawn_indices(view.shape)]
     for number, leading in enumerate(blocks(view.shape)):
         if leading:
             yield f"  {view.name}[{', '.join(map(str, leading))}, ...]"
         for row in range(number * rows, (number + 1) * rows):
-            shown = positions[row * columns : (row + 1) * columns]
+            shown = view.positions[row * columns : (row + 1) * columns]
             yield "  positions " + " ".join(map(str, shown))
+
+
+def _memory(view: View) -> Iterator[str]:
+    """Yield the numbers of the memory, those in brackets that the array shows."""
+    if view.window.start:
+        yield f" from {view.window.start}"
+    yield ":"
+    seen = set(view.positions)
+    for position in view.window:
+        number = number_text(view.values[position])
+        yield f" [{number}]" if position in seen else f" {number}"
+    if view.window.stop < view.size:
+        yield " ..."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,8 +28,8 @@ class View:
     offset: int
     compact: bool
     size: int  # elements of the memory
-    first: int  # where the part that is shown begins
-    memory: tuple[float, ...]
+    window: range  # the positions that are shown of it
+    values: dict[int, float]  # what is there, and at elements that are drawn
 
     @property
     def empty(self) -> bool:
@@ -41,11 +40,6 @@ class View:
         """Return where in memory an element is."""
         steps = zip(index, self.strides, strict=True)
         return self.offset + sum(i * step for i, step in steps)
-
-    def value(self, position: int) -> float | None:
-        """Return what is there; None if it is not among what is shown."""
-        inside = 0 <= position - self.first < len(self.memory)
-        return self.memory[position - self.first] if inside else None
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -76,40 +70,50 @@ class View:
         return f"{self.name}[{', '.join(self.letters)}] is at {self.offset}{terms}"
 
     @property
+    def positions(self) -> list[int]:
+        """Where the elements are that are drawn."""
+        return [self.position(index) for index in drawn_indices(self.shape)]
+
+    @property
     def outside(self) -> int:
-        """How many of its elements are drawn that its memory does not have."""
-        positions = map(self.position, drawn_indices(self.shape))
-        return sum(not 0 <= position < self.size for position in positions)
+        """How many of these its memory does not have."""
+        return sum(not 0 <= position < self.size for position in self.positions)
 
 
 def read(array: NDArray, name: str) -> View:
-    """Read an array; of a large memory only the part where it begins."""
-    shape, strides, offset = array.shape, array.strides, array._offset
+    """Read an array; of a large memory only what is drawn."""
     size = int(array._handle.size)
-    first, count = _window(shape, strides, offset, size)
-    found = array.device.to_numpy(array._handle, (count,), (1,), first)
-    return View(
+    window = _window(array.shape, array.strides, array._offset, size)
+    view = View(
         name,
-        tuple(shape),
-        tuple(strides),
-        offset,
+        array.shape,
+        array.strides,
+        array._offset,
         array.is_compact(),
         size,
-        first,
-        tuple(float(number) for number in found),
+        window,
+        dict(zip(window, _numbers(array, window.start, len(window)), strict=True)),
     )
+    for position in set(view.positions) - view.values.keys():
+        if 0 <= position < size:
+            (view.values[position],) = _numbers(array, position, 1)
+    return view
 
 
-def _window(shape: Index, strides: Index, offset: int, size: int) -> tuple[int, int]:
-    """Return where the part of the memory that is shown begins, and its length."""
+def _numbers(array: NDArray, first: int, count: int) -> list[float]:
+    """Return numbers of the memory of an array, whatever the array shows of them."""
+    found = array.device.to_numpy(array._handle, (count,), (1,), first)
+    return [float(number) for number in found]
+
+
+def _window(shape: Index, strides: Index, offset: int, size: int) -> range:
+    """Return the positions to show: all, or those where the elements begin."""
     if size <= CELLS:
-        return 0, size
-    back = sum(
-        (n - 1) * step for n, step in zip(shape, strides, strict=True) if step < 0
-    )
-    lowest = 0 if math.prod(shape) == 0 else offset + back
+        return range(size)
+    steps = zip(shape, strides, strict=True)
+    lowest = offset + sum((n - 1) * step for n, step in steps if step < 0 < n)
     first = max(0, min(lowest, size - CELLS))
-    return first, CELLS
+    return range(first, first + CELLS)
 
 
 def blocks(shape: Index) -> Iterator[Index]:

@@ -17,8 +17,17 @@ NUMBERS = 15.0  # below a line of memory: the positions
 LEVEL = 15.0  # between steps drawn one above the other
 VIEW_CELL = 34.0, 30.0
 ASIDE = 22.0  # left of the elements
+NOTE = 30.0  # of a step: "i +1"
 GAP = 30.0
 WIDTH = 2 * MARGIN + LINE * CELL[0]
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A few words, and where they begin."""
+
+    text: str
+    at: Point
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,7 @@ class Step:
     start: Point
     end: Point
     top: float
-    label: str
+    label: Caption
 
 
 @dataclass(frozen=True)
@@ -38,14 +47,6 @@ class Element:
     index: Index
     position: int
     box: Rectangle
-
-
-@dataclass(frozen=True)
-class Caption:
-    """A few words, and where they begin."""
-
-    text: str
-    at: Point
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,10 @@ def arrange(view: View) -> Page:
     moves = _moves(view)
     cells = dict(_memory(view, LEVEL * (len(moves) + 1)))
     bottom = max((each.y + each.height for each in cells.values()), default=HEAD)
-    below = bottom + NUMBERS + GAP
+    rest = tuple(_rest_of_memory(view, bottom + NUMBERS + 7))
+    below = bottom + NUMBERS + GAP + 14 * len(rest)
     elements = () if view.empty else tuple(_elements(view, below))
-    captions = (*_rest_of_memory(view, below - GAP + 4), *_names(view, elements))
+    captions = (*rest, *_names(view, elements))
     end = max((each.box.y + each.box.height for each in elements), default=below - GAP)
     steps = tuple(_steps(view, cells, moves))
     return Page(cells, steps, elements, captions, end + MARGIN)
@@ -82,13 +84,13 @@ def _moves(view: View) -> list[tuple[str, int]]:
 def _memory(view: View, room: float) -> Iterator[tuple[int, Rectangle]]:
     """Yield the cells of the memory, with room for steps above the first element."""
     width, height = CELL
-    begin = (view.offset - view.first) // LINE
+    begin = (view.offset - view.window.start) // LINE
     y = HEAD
-    for number in range(len(view.memory)):
+    for number, position in enumerate(view.window):
         line, column = divmod(number, LINE)
         if column == 0:
             y += (line > 0) * (height + NUMBERS + 6) + (line == begin) * room
-        yield view.first + number, Rectangle(MARGIN + column * width, y, width, height)
+        yield position, Rectangle(MARGIN + column * width, y, width, height)
 
 
 def _steps(
@@ -99,18 +101,29 @@ def _steps(
     None is drawn that leads to another line of the memory.
     """
     begin = cells.get(view.offset)
+    if begin is None:
+        return
+    tracks = []
     for level, (letter, stride) in enumerate(moves, start=1):
         end = cells.get(view.offset + stride)
-        if begin is None or end is None or begin.y != end.y:
-            continue
-        inside = begin.width * level / (len(moves) + 1)
-        aside = 0.0 if stride else 7.0  # a step of 0 comes back to where it began
-        yield Step(
-            Point(begin.x + inside, begin.y - 2),
-            Point(end.x + inside + aside, end.y - 2),
-            begin.y - LEVEL * level,
-            f"{letter} {stride:+d}" if stride else f"{letter} 0",
-        )
+        if end is not None and end.y == begin.y:
+            inside = begin.width * level / (len(moves) + 1)
+            aside = 0.0 if stride else 7.0  # a step of 0 comes back to where it began
+            words = f"{letter} {stride:+d}" if stride else f"{letter} 0"
+            tracks.append((level, begin.x + inside, end.x + inside + aside, words))
+    lines = sorted(line for _, *ends, _ in tracks for line in ends)
+    for level, x, end, words in tracks:
+        top, bottom = begin.y - LEVEL * level, begin.y - 2
+        note = Caption(words, Point(_free(max(x, end), lines) + 4, top + 1))
+        yield Step(Point(x, bottom), Point(end, bottom), top, note)
+
+
+def _free(x: float, lines: list[float]) -> float:
+    """Return where, to the right of x, there is room for a note between the lines."""
+    for line in lines:
+        if x < line < x + NOTE:
+            x = line
+    return x
 
 
 def _elements(view: View, top: float) -> Iterator[Element]:
@@ -146,6 +159,6 @@ def _names(view: View, elements: tuple[Element, ...]) -> Iterator[Caption]:
 
 def _rest_of_memory(view: View, y: float) -> Iterator[Caption]:
     """Yield a note where not all of the memory is drawn."""
-    rest = view.size - len(view.memory)
+    rest = view.size - len(view.window)
     if rest:
         yield Caption(f"\u2026 {rest} more elements of memory", Point(MARGIN, y))
