@@ -99,6 +99,6 @@ def initialisers_draw_once(t: Trial) -> None:
     """One draw of NumPy's global generator a tensor: the next one is known."""
     for name, draw in each_initialiser():
         seeded(t)
-        fans = between(t, 3, 6), between(t, 7, 9)
+        fans = between(t, 4, 6), between(t, 7, 9)
         t.answer(f"{name}, the weights", draw(*fans), check=DRAWS)
         t.answer(f"{name}, what is drawn next", np.random.rand(3), check=exact())

@@ -12,6 +12,8 @@ from ._resnet import app
 
 # Sums in float32 through several layers, in any order.
 OUTPUT = close(rtol=1e-3, atol=1e-4)
+# Behind a norm that hides the size of weights, but for its eps.
+NORMED = close(rtol=2e-3, atol=2e-3)
 
 
 def count(module: Any) -> int:
@@ -38,7 +40,7 @@ def block_forward(t: Trial) -> None:
         seeded(t)
         block = app.ResidualBlock(dim, hidden, drop_prob=drop)
         x = ndl.Tensor(t.input(normal(t, between(t, 36, 44), dim)))
-        t.answer(f"({dim}, {hidden}), dropout {drop}", block(x), check=OUTPUT)
+        t.answer(f"({dim}, {hidden}), dropout {drop}", block(x), check=NORMED)
 
 
 def noting(t: Trial, dims: list[int]) -> Any:
@@ -84,7 +86,7 @@ def resnet_settings(t: Trial) -> None:
 @case("hw2.mlp_resnet", points=0.5)
 def resnet_parameters(t: Trial) -> None:
     """The number of parameters, for networks of several sizes."""
-    sizes = {"dim": between(t, 10, 20), "hidden_dim": between(t, 6, 12)}
+    sizes = {"dim": between(t, 10, 20), "hidden_dim": 2 * between(t, 3, 6) + 1}
     for name, settings in {
         "three blocks": {},
         "one block": {"num_blocks": 1},

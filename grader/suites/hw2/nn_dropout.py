@@ -6,7 +6,7 @@ import numpy as np
 from gradebox import Trial, case, distributed, exact
 
 from ._layers import VALUES, answer_output, seeded
-from ._ops import Floats, ndl, normal, positive, tensor
+from ._ops import Floats, ndl, normal, tensor
 
 # Several samples a case, and still less than one false alarm in a million.
 SAMPLE = distributed(alpha=1e-7)
@@ -52,7 +52,7 @@ def dropout_elements(t: Trial) -> None:
 @case("hw2.nn_dropout", points=0.5)
 def dropout_values(t: Trial) -> None:
     """What stays is in its place, and of its type; without dropout all of it."""
-    p, x = probability(t), positive(t, 30, 20)
+    p, x = probability(t), normal(t, 150, 150)  # many rows, many columns
     out = dropped(p, tensor(t, x))
     both = np.where(out == 0, x / (1 - p), out)  # every element that stayed is right
     t.answer("elements that stayed, divided by 1 - p", both, check=VALUES)
@@ -66,7 +66,7 @@ def dropout_values(t: Trial) -> None:
 @case("hw2.nn_dropout", points=0.5)
 def dropout_evaluation(t: Trial) -> None:
     """In evaluation the input passes as it is; in training again it does not."""
-    layer, x = ndl.nn.Dropout(probability(t)), normal(t, 20, 30)
+    layer, x = ndl.nn.Dropout(0.5), normal(t, 60, 70)
     layer.eval()
     seeded(t)
     answer_output(t, "in evaluation", layer, x, "float32")
@@ -90,7 +90,7 @@ def dropout_draws(t: Trial) -> None:
 @case("hw2.nn_dropout", points=0.5)
 def dropout_backward(t: Trial) -> None:
     """The gradient passes where the elements did, divided by 1 - p as they were."""
-    x, out_grad = tensor(t, positive(t, 30, 20)), tensor(t, positive(t, 30, 20))
+    x, out_grad = tensor(t, normal(t, 150, 150)), tensor(t, normal(t, 150, 150))
     out = ndl.nn.Dropout(probability(t))(x)
     out.backward(out_grad)
     difference = x.grad.numpy() * x.numpy() - out.numpy() * out_grad.numpy()
