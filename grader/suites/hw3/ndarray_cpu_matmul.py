@@ -1,0 +1,137 @@
+"""Question 5: products of matrices in C++."""
+
+from itertools import permutations
+
+import numpy as np
+from gradebox import Trial, case
+
+from ._arrays import answer_array, array, nd
+from ._inputs import between
+from ._kernels import Kernels
+from ._ops import lengths
+from ._products import (
+    SAME,
+    TILE,
+    answer_again,
+    answer_product,
+    answer_tiled,
+    in_tiles,
+    matrix,
+    products,
+    whole_numbers,
+)
+
+QUESTION = "hw3.ndarray_cpu_matmul"
+EARLIER = ["hw3.ndarray_python_ops", "hw3.ndarray_cpu_compact_setitem"]
+
+cpu = Kernels("cpu")
+
+
+@case(QUESTION, points=2)
+def matmul_small(t: Trial) -> None:
+    """Small matrices with three different sides, in each order."""
+    answer_product(t, cpu, *permutations(lengths(t, 3)))
+
+
+@case(QUESTION, points=1)
+def matmul_sides_of_one(t: Trial) -> None:
+    """Rows, columns and single numbers."""
+    m, n = lengths(t, 2)
+    thin = [(1, m, n), (m, 1, n), (m, n, 1), (1, m, 1), (m, 1, 1), (1, 1, n)]
+    answer_product(t, cpu, *thin, (1, 1, 1))
+
+
+@case(QUESTION, points=1)
+def matmul_primes(t: Trial) -> None:
+    """Sides that nothing divides."""
+    answer_product(t, cpu, (7, 13, 11), (31, 37, 29), (61, 53, 59), (3, 67, 71))
+
+
+@case(QUESTION, points=1)
+def matmul_around_tiles(t: Trial) -> None:
+    """Sides that are multiples of a tile, one more, or one less."""
+    sides = [(8, 8, 8), (16, 24, 8), (7, 8, 9), (9, 7, 8), (15, 17, 16)]
+    more = [(31, 33, 32), (33, 32, 31), (32, 31, 33), (64, 65, 63), (5, 64, 40)]
+    answer_product(t, cpu, *sides, *more)
+
+
+@case(QUESTION, points=1)
+def matmul_square(t: Trial) -> None:
+    """Square matrices of whole numbers: neither of them transposed, no sum rounded."""
+    for n in (between(t, 3, 7), 8, between(t, 20, 30), 32):
+        inputs = [whole_numbers(t, n, n), whole_numbers(t, n, n)]
+        cpu.answer(t, f"{n} x {n}", "matmul", inputs, n * n, n, n, n, check=SAME)
+
+
+@case(QUESTION, points=0.5)
+def matmul_of_nothing(t: Trial) -> None:
+    """Sums of no products are 0; where there are no rows or columns nothing is done."""
+    m, n = lengths(t, 2)
+    answer_product(t, cpu, (m, 0, n), (0, m, n), (m, n, 0), (n, m, 3))
+
+
+@case(QUESTION, points=1)
+def matmul_again(t: Trial) -> None:
+    """What was in `out` before does not count."""
+    answer_again(t, cpu, "matmul", (*lengths(t, 2), 9))
+    answer_again(t, cpu, "matmul", (17, 16, 35))
+
+
+@case(QUESTION, points=1)
+def matmul_large(t: Trial) -> None:
+    """Matrices of tens of thousands of elements, and very long and narrow ones."""
+    answer_product(t, cpu, (130, between(t, 190, 260), 171), (1001, 3, 2), (2, 3000, 3))
+
+
+@case(QUESTION, points=1)
+def tiled_single(t: Trial) -> None:
+    """One tile times one tile: rows times columns."""
+    answer_tiled(t, cpu, (1, 1, 1))
+    a, b = (in_tiles(whole_numbers(t, TILE, TILE)) for _ in range(2))
+    sizes = (TILE,) * 3
+    cpu.answer(t, "whole numbers", "matmul_tiled", [a, b], a.size, *sizes, check=SAME)
+
+
+@case(QUESTION, points=1)
+def tiled_sum(t: Trial) -> None:
+    """A tile of the product is the sum of all products of tiles that belong to it."""
+    answer_tiled(t, cpu, (1, 2, 1), (1, 5, 1), (1, 17, 1))
+
+
+@case(QUESTION, points=1.5)
+def tiled_grid(t: Trial) -> None:
+    """Different numbers of tiles down, across and between."""
+    answer_tiled(t, cpu, (3, 1, 1), (1, 1, 4), *permutations((2, 3, 5)))
+    answer_tiled(t, cpu, (3, 3, 3), (9, 6, 7))
+
+
+@case(QUESTION, points=1)
+def tiled_again(t: Trial) -> None:
+    """What was in `out` before does not count."""
+    answer_again(t, cpu, "matmul_tiled", (TILE, TILE, TILE))
+    answer_again(t, cpu, "matmul_tiled", (2 * TILE, 3 * TILE, TILE))
+
+
+@case(QUESTION, points=1)
+def arrays_multiplied(t: Trial) -> None:
+    """`a @ b` of NDArrays."""
+    for m, n, p in [lengths(t, 3), (10, 8, 16), (1, 9, 33)]:
+        a, b = array(t, matrix(t, m, n), nd.cpu()), array(t, matrix(t, n, p), nd.cpu())
+        answer_array(t, f"{m} x {n} times {n} x {p}", a @ b, check=products(n))
+
+
+@case(QUESTION, points=1, needs=EARLIER)
+def views_multiplied(t: Trial) -> None:
+    """`a @ b` of NDArrays that are views, of tiles too, and of batches of matrices."""
+    cpu_device = nd.cpu()
+    a, b = (array(t, matrix(t, 24, 24), cpu_device) for _ in range(2))
+    batch = array(t, np.stack([matrix(t, 5, 24) for _ in range(3)]), cpu_device)
+    for name, found in [
+        ("in tiles", a @ b),
+        ("transposed, in tiles", a.permute((1, 0)) @ b[:, ::-1]),
+        ("parts, in tiles", a[3:19, 8:] @ b[:16, ::3]),
+        ("parts", a[1:, ::5] @ b[2:7, :]),
+        ("a batch with one matrix", batch @ a),
+        ("a batch with a batch", batch @ batch.permute((0, 2, 1))),
+    ]:
+        answer_array(t, name, found, check=products(24))
