@@ -1,5 +1,6 @@
 #include "cpu_memory.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <map>
@@ -27,7 +28,8 @@ struct OutOfMemory : std::bad_alloc {
 
 // A training step asks for the same sizes again and again, and fresh memory costs a page
 // fault every 4 KB. So what is given back is kept, by size. At most as much is kept as
-// was live at once: together that is never more than twice the peak.
+// was live at once: together that is never more than twice the peak. When more is turned
+// away for that than is used again, the sizes have changed, and keeping begins anew.
 //
 // Under a sanitizer nothing is kept: it has to see each use of memory after its end.
 class Pool {
@@ -35,12 +37,14 @@ class Pool {
   void *Take(std::size_t bytes) {
     const std::lock_guard<std::mutex> lock(mutex_);
     void *memory = nullptr;
-    auto &unused = unused_[bytes];
-    if (!unused.empty()) {
-      memory = unused.back();
-      unused.pop_back();
+    const auto found = unused_.find(bytes);
+    if (found != unused_.end()) {
+      memory = found->second.back();
+      found->second.pop_back();
+      if (found->second.empty()) unused_.erase(found);
       stats_.kept -= bytes;
       ++stats_.reused;
+      turned_away_ -= std::min(turned_away_, bytes);
     } else {
       memory = std::aligned_alloc(kAlignment, bytes);
       if (memory == nullptr) {  // perhaps it fits when what is kept is given back
@@ -59,6 +63,10 @@ class Pool {
     const std::lock_guard<std::mutex> lock(mutex_);
     stats_.live -= bytes;
 #ifndef NEEDLE_KEEP_NO_MEMORY
+    if (stats_.kept + bytes > stats_.peak) {
+      turned_away_ += bytes;
+      if (turned_away_ > stats_.peak) Clear();
+    }
     if (stats_.kept + bytes <= stats_.peak) {
       unused_[bytes].push_back(memory);
       stats_.kept += bytes;
@@ -88,11 +96,12 @@ class Pool {
     for (auto &[bytes, unused] : unused_)
       for (void *memory : unused) std::free(memory);
     unused_.clear();
-    stats_.kept = 0;
+    stats_.kept = turned_away_ = 0;
   }
 
   std::mutex mutex_;
   std::map<std::size_t, std::vector<void *>> unused_;
+  std::size_t turned_away_ = 0;
   MemoryStats stats_;
 };
 

@@ -7,6 +7,9 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
+#include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -33,18 +36,21 @@ std::map<std::string, std::uint64_t> &Launches() {
 // Checks
 // ------------------------------------------------------------------------------------
 
-[[noreturn]] void Refuse(const std::string &kernel, const std::string &why) {
-  throw py::value_error(kernel + ": " + why);
+[[noreturn]] void Refuse(const char *kernel, const std::string &why) {
+  throw py::value_error(std::string(kernel) + ": " + why);
 }
 
+constexpr std::int64_t kMostElements =
+    std::numeric_limits<std::ptrdiff_t>::max() / sizeof(scalar_t);
+
 // Return x * y, or refuse where it is more than an array can have.
-std::size_t Times(const std::string &kernel, std::size_t x, std::size_t y) {
+std::size_t Times(const char *kernel, std::size_t x, std::size_t y) {
   std::size_t product = 0;
   if (__builtin_mul_overflow(x, y, &product)) Refuse(kernel, "too many elements");
   return product;
 }
 
-void CheckSize(const std::string &kernel, const char *name, const Array &array,
+void CheckSize(const char *kernel, const char *name, const Array &array,
                std::size_t expected) {
   if (array.size != expected)
     Refuse(kernel, std::string(name) + " has " + std::to_string(array.size) +
@@ -52,31 +58,41 @@ void CheckSize(const std::string &kernel, const char *name, const Array &array,
 }
 
 // Check that a view lies inside an array, and return how many elements it shows.
-std::size_t CheckView(const std::string &kernel, const Array &array,
-                      const Extents &shape, const Extents &strides,
-                      std::int64_t offset) {
+std::size_t CheckView(const char *kernel, const Array &array, const Extents &shape,
+                      const Extents &strides, std::int64_t offset) {
   if (shape.size() != strides.size())
     Refuse(kernel, "a shape of " + std::to_string(shape.size()) + " axes with " +
                        std::to_string(strides.size()) + " strides");
+  for (std::int64_t length : shape)
+    if (length < 0) Refuse(kernel, "an axis of negative length");
+  // Kernels, and NumPy in bytes, have to be able to count these without overflow.
+  for (std::int64_t step : strides)
+    if (step > kMostElements || step < -kMostElements)
+      Refuse(kernel, "a stride is longer than any array");
+  if (offset > kMostElements || offset < -kMostElements)
+    Refuse(kernel, "the offset lies outside of any array");
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
   std::int64_t first = offset, last = offset;
   std::size_t size = 1;
-  for (std::size_t k = 0; k < shape.size(); ++k) {
-    if (shape[k] < 0) Refuse(kernel, "an axis of negative length");
-    size = Times(kernel, size, static_cast<std::size_t>(shape[k]));
-  }
-  if (size == 0) return 0;
   for (std::size_t k = 0; k < shape.size(); ++k) {
     std::int64_t way = 0;
     std::int64_t &end = strides[k] < 0 ? first : last;
     if (__builtin_mul_overflow(shape[k] - 1, strides[k], &way) ||
         __builtin_add_overflow(end, way, &end))
       Refuse(kernel, "the view is too large");
+    size = Times(kernel, size, static_cast<std::size_t>(shape[k]));
   }
   if (first < 0 || last >= static_cast<std::int64_t>(array.size))
     Refuse(kernel, "the view reaches from element " + std::to_string(first) + " to " +
                        std::to_string(last) + " of an array that has " +
                        std::to_string(array.size));
   return size;
+}
+
+// Return whether two arrays have memory in common.
+bool Overlap(const Array &a, const Array &b) {
+  const std::less<const scalar_t *> before;
+  return before(a.ptr, b.ptr + b.size) && before(b.ptr, a.ptr + a.size);
 }
 
 // ------------------------------------------------------------------------------------
@@ -153,12 +169,12 @@ std::unique_ptr<Array> Borrow(const py::array &a) {
 // Return a copy of a view as a NumPy array.
 py::array_t<scalar_t> ToNumpy(const Array &a, const Extents &shape,
                               const Extents &strides, std::int64_t offset) {
-  CheckView("to_numpy", a, shape, strides, offset);
+  const std::size_t size = CheckView("to_numpy", a, shape, strides, offset);
   std::vector<py::ssize_t> lengths(shape.begin(), shape.end()), steps;
   for (std::int64_t stride : strides)
     steps.push_back(static_cast<py::ssize_t>(stride) *
                     static_cast<py::ssize_t>(sizeof(scalar_t)));
-  return py::array_t<scalar_t>(lengths, steps, a.ptr + offset);
+  return py::array_t<scalar_t>(lengths, steps, size == 0 ? a.ptr : a.ptr + offset);
 }
 
 void FromNumpy(
@@ -190,7 +206,10 @@ void DefineCopies(py::module_ &m) {
     CheckSize("ewise_setitem", "a", a,
               CheckView("ewise_setitem", *out, shape, strides, offset));
     ++*n;
-    EwiseSetitem(a, out, shape, strides, offset);
+    if (!Overlap(a, *out)) return EwiseSetitem(a, out, shape, strides, offset);
+    Array copy(a.size);  // or elements would be changed before they are read
+    std::copy_n(a.ptr, a.size, copy.ptr);
+    EwiseSetitem(copy, out, shape, strides, offset);
   });
   m.def("scalar_setitem",
         [n = &Launches()["scalar_setitem"]](
@@ -203,8 +222,8 @@ void DefineCopies(py::module_ &m) {
         });
 }
 
-void CheckProduct(const std::string &kernel, const Array &a, const Array &b,
-                  const Array &out, std::size_t m, std::size_t n, std::size_t p) {
+void CheckProduct(const char *kernel, const Array &a, const Array &b, const Array &out,
+                  std::size_t m, std::size_t n, std::size_t p) {
   CheckSize(kernel, "a", a, Times(kernel, m, n));
   CheckSize(kernel, "b", b, Times(kernel, n, p));
   CheckSize(kernel, "out", out, Times(kernel, m, p));
@@ -236,7 +255,7 @@ void DefineProducts(py::module_ &module) {
                  const Array &a, const Array &b, Array *out, std::size_t batch,
                  std::size_t a_step, std::size_t b_step, std::size_t m, std::size_t n,
                  std::size_t p) {
-               const std::string name = "matmul_batched";
+               const char *const name = "matmul_batched";
                CheckSize(name, "out", *out, Times(name, batch, Times(name, m, p)));
                if (batch == 0) return;
                const auto check = [&](const char *which, const Array &array,
@@ -277,7 +296,10 @@ void Define(py::module_ &m) {
                                               PyExc_NotImplementedError);
 
   py::class_<Array>(m, "Array", py::buffer_protocol())
-      .def(py::init<std::size_t>())
+      .def(py::init([](py::ssize_t size) {
+        if (size < 0) Refuse("Array", "a negative size, " + std::to_string(size));
+        return std::make_unique<Array>(static_cast<std::size_t>(size));
+      }))
       .def_readonly("size", &Array::size)
       .def("ptr",
            [](const Array &a) { return reinterpret_cast<std::uintptr_t>(a.ptr); })

@@ -49,13 +49,10 @@ class BackendDevice:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name not in _OF_MODULES:
             raise AttributeError(name)
-        mod = self.__dict__.get("mod")
-        if mod is None:
-            own = self.__dict__.get("name", "?")
-            raise RuntimeError(
-                f"{own}() cannot be used: {_HINTS.get(own, 'no module')}"
-            )
-        return getattr(mod, name)
+        if self.mod is None:
+            hint = _HINTS.get(self.name, "it has no kernels")
+            raise RuntimeError(f"{self} cannot be used: {hint}")
+        return getattr(self.mod, name)
 
     def enabled(self) -> bool:
         """Return whether arrays can be made here."""

@@ -29,7 +29,7 @@ def shared(a: NDArray) -> np.ndarray:
     if a.device.name not in ("cpu", "cpu_numpy"):
         raise BufferError(f"the memory of {a.device} cannot be shared: use a.numpy()")
     memory = np.asarray(a._handle)
-    if a.size == 0:
+    if a.size == 0:  # wherever it is
         return memory[:0].reshape(a.shape)
     itemsize = memory.itemsize
     return np.ndarray(
@@ -63,24 +63,19 @@ def adopt(x: Any, device: BackendDevice) -> NDArray:
     numbers = np.from_dlpack(x)
     if not _can_be_shared(numbers, device):
         return NDArray(numbers, device=device)
-    strides = [step // numbers.itemsize for step in numbers.strides]
-    back = sum(
-        (n - 1) * stride
-        for n, stride in zip(numbers.shape, strides, strict=True)
-        if stride < 0
-    )
-    reach = 1 + sum(
-        (n - 1) * abs(stride) for n, stride in zip(numbers.shape, strides, strict=True)
-    )
-    whole = np.lib.stride_tricks.as_strided(
-        numbers[
-            tuple(slice(None, None, -1) if s < 0 else slice(None) for s in strides)
-        ],
-        (reach,),
-        (numbers.itemsize,),
+    strides = tuple(step // numbers.itemsize for step in numbers.strides)
+    ways = [(n - 1) * step for n, step in zip(numbers.shape, strides, strict=True)]
+    # From the element that comes first in memory: flat, up to the last.
+    forwards = (slice(None, None, -1 if step < 0 else None) for step in strides)
+    memory = np.lib.stride_tricks.as_strided(
+        numbers[(..., *forwards)], (1 + sum(map(abs, ways)),), (numbers.itemsize,)
     )
     return NDArray.make(
-        numbers.shape, strides, device=device, handle=device.borrow(whole), offset=-back
+        numbers.shape,
+        strides,
+        device=device,
+        handle=device.borrow(memory),
+        offset=-sum(way for way in ways if way < 0),
     )
 
 

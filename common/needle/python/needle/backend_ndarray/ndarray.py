@@ -45,7 +45,15 @@ class NDArray:
     Indexing keeps the rank: ``a[1, :]`` has two axes, of which the first has length 1.
     """
 
-    __slots__ = ("__weakref__", "_device", "_handle", "_offset", "_shape", "_strides")
+    __slots__ = (
+        "__weakref__",
+        "_compact",  # whether it is, once somebody has asked
+        "_device",
+        "_handle",
+        "_offset",
+        "_shape",
+        "_strides",
+    )
     # NumPy leaves operators with arrays on the left to this class.
     __array_priority__ = 1000
 
@@ -60,8 +68,7 @@ class NDArray:
             raise TypeError(
                 f"an NDArray holds real numbers, not {numbers.dtype}: {other!r:.60}"
             )
-        device = default_device() if device is None else device
-        array = NDArray.make(numbers.shape, device=device)
+        array = _fresh(numbers.shape, default_device() if device is None else device)
         array.device.from_numpy(
             np.ascontiguousarray(numbers, np.float32), array._handle
         )
@@ -74,11 +81,12 @@ class NDArray:
         self._offset = other._offset
         self._device = other._device
         self._handle = other._handle
+        self._compact = other._compact
 
     @staticmethod
     def compact_strides(shape: Any) -> tuple[int, ...]:
         """Return the strides of a compact, row-major array."""
-        return views.compact_strides(shape)
+        return views.compact_strides(tuple(shape))
 
     @staticmethod
     def make(
@@ -97,18 +105,18 @@ class NDArray:
             device: by default the default device.
             handle: flat memory of the device.
             offset: where the first element is, in elements.
+
+        Kernels refuse a view that leaves its memory.
         """
-        array = NDArray.__new__(NDArray)
-        array._shape = tuple(shape)
-        array._strides = (
-            views.compact_strides(array._shape) if strides is None else tuple(strides)
-        )
-        array._offset = offset
-        array._device = default_device() if device is None else device
-        array._handle = (
-            array._device.Array(math.prod(array._shape)) if handle is None else handle
-        )
-        return array
+        shape = views.lengths(shape)
+        device = default_device() if device is None else device
+        if handle is None:
+            handle = _memory(device, math.prod(shape))
+        elif not isinstance(handle, device.Array):
+            raise TypeError(f"{handle!r:.80} is not memory of the device {device}")
+        if strides is None:
+            strides = views.compact_strides(shape)
+        return _view(handle, device, shape, views.steps(strides, shape), offset)
 
     # -- what it is ----------------------------------------------------------------
 
@@ -190,7 +198,8 @@ class NDArray:
         found = self.device.to_numpy(
             self._handle, self._shape, self._strides, self._offset
         )
-        return np.array(found)  # of the device cpu_numpy it is a view
+        # Of the device cpu_numpy it is a view.
+        return found if found.flags.owndata else found.copy()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if copy is False:
@@ -203,6 +212,12 @@ class NDArray:
             return self
         return NDArray(self.numpy(), device=device)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NDArray, (self.numpy(), self._device)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> NDArray:
+        return _copy(self)
+
     def __dlpack__(self, **settings: Any) -> Any:
         """Hand the memory to another library, without a copy; see `from_dlpack`."""
         return exchange.to_dlpack(self, settings)
@@ -214,10 +229,12 @@ class NDArray:
 
     def is_compact(self) -> bool:
         """Return whether the elements are all of the memory, in row-major order."""
-        return (
-            self._strides == views.compact_strides(self._shape)
-            and math.prod(self._shape) == self._handle.size
-        )
+        if self._compact is None:
+            self._compact = (
+                self._strides == views.compact_strides(self._shape)
+                and math.prod(self._shape) == self._handle.size
+            )
+        return self._compact
 
     def compact(self) -> NDArray:
         """Return a compact array with the same elements: itself, if it is one."""
@@ -228,15 +245,13 @@ class NDArray:
 
         Kernels refuse a view that leaves the memory.
         """
-        assert len(shape) == len(strides), (
-            f"{len(shape)} axes with {len(strides)} strides"
-        )
-        return NDArray.make(
+        shape = views.lengths(shape)
+        return _view(
+            self._handle,
+            self._device,
             shape,
-            strides,
-            device=self._device,
-            handle=self._handle,
-            offset=self._offset,
+            views.steps(strides, shape),
+            self._offset,
         )
 
     def reshape(self, new_shape: Any) -> NDArray:
@@ -317,7 +332,9 @@ class NDArray:
         """
         if not isinstance(idxs, tuple):
             idxs = (idxs,)
-        assert len(idxs) == self.ndim, f"{len(idxs)} indices for {self.ndim} axes"
+        assert len(idxs) == self.ndim, (
+            f"{len(idxs)} indices for {self.ndim} axes: each axis has one, `:` for all"
+        )
         # From here on all are slices with start, stop and step, counted from the front.
         idxs = tuple(
             views.whole_slice(index, length, axis)
@@ -374,53 +391,56 @@ class NDArray:
                 common = views.common_shape(a._shape, b._shape)
                 a, b = a.broadcast_to(common), b.broadcast_to(common)
             a, b = a.compact(), b.compact()
-            out = NDArray.make(a._shape, device=self._device)
+            out = _fresh(a._shape, self._device)
             ewise_func(a._handle, b._handle, out._handle)
+        elif _is_asked(other):
+            return NotImplemented
         else:
-            out = NDArray.make(self._shape, device=self._device)
-            scalar_func(self.compact()._handle, _number(other), out._handle)
+            number = _number(other)
+            out = _fresh(self._shape, self._device)
+            scalar_func(self.compact()._handle, number, out._handle)
         return out
 
     def __add__(self, other: Any) -> NDArray:
-        return self.ewise_or_scalar(
-            other, self.device.ewise_add, self.device.scalar_add
-        )
+        kernels = self._device.mod
+        return self.ewise_or_scalar(other, kernels.ewise_add, kernels.scalar_add)
 
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> NDArray:
-        return self + (-other)
+        return self + _negative(other)
 
     def __rsub__(self, other: Any) -> NDArray:
-        return other + (-self)
+        return -self + other
 
     def __mul__(self, other: Any) -> NDArray:
-        return self.ewise_or_scalar(
-            other, self.device.ewise_mul, self.device.scalar_mul
-        )
+        kernels = self._device.mod
+        return self.ewise_or_scalar(other, kernels.ewise_mul, kernels.scalar_mul)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> NDArray:
-        return self.ewise_or_scalar(
-            other, self.device.ewise_div, self.device.scalar_div
-        )
+        kernels = self._device.mod
+        return self.ewise_or_scalar(other, kernels.ewise_div, kernels.scalar_div)
 
     def __rtruediv__(self, other: Any) -> NDArray:
-        return self**-1 * other
+        return _everywhere(other, self) / self
 
     def __neg__(self) -> NDArray:
         return self * (-1)
 
     def __pow__(self, other: Any) -> NDArray:
-        return self.ewise_or_scalar(
-            other, self.device.ewise_power, self.device.scalar_power
-        )
+        kernels = self._device.mod
+        return self.ewise_or_scalar(other, kernels.ewise_power, kernels.scalar_power)
+
+    def __rpow__(self, other: Any) -> NDArray:
+        return _everywhere(other, self) ** self
 
     def maximum(self, other: Any) -> NDArray:
         """Return the larger of two, element by element."""
+        kernels = self._device.mod
         return self.ewise_or_scalar(
-            other, self.device.ewise_maximum, self.device.scalar_maximum
+            other, kernels.ewise_maximum, kernels.scalar_maximum
         )
 
     # Comparisons give 1 and 0. There are kernels for == and >= only; the others are
@@ -429,10 +449,12 @@ class NDArray:
     __hash__ = None  # type: ignore[assignment]  # because == compares the elements
 
     def __eq__(self, other: Any) -> NDArray:  # type: ignore[override]
-        return self.ewise_or_scalar(other, self.device.ewise_eq, self.device.scalar_eq)
+        kernels = self._device.mod
+        return self.ewise_or_scalar(other, kernels.ewise_eq, kernels.scalar_eq)
 
     def __ge__(self, other: Any) -> NDArray:
-        return self.ewise_or_scalar(other, self.device.ewise_ge, self.device.scalar_ge)
+        kernels = self._device.mod
+        return self.ewise_or_scalar(other, kernels.ewise_ge, kernels.scalar_ge)
 
     def __ne__(self, other: Any) -> NDArray:  # type: ignore[override]
         return 1 - (self == other)
@@ -441,7 +463,7 @@ class NDArray:
         return (self >= other) * (self != other)
 
     def __le__(self, other: Any) -> NDArray:
-        return -self >= -other
+        return -self >= _negative(other)
 
     def __lt__(self, other: Any) -> NDArray:
         return (self <= other) * (self != other)
@@ -459,7 +481,7 @@ class NDArray:
         return self._each(self.device.ewise_tanh)
 
     def _each(self, kernel: Callable[..., Any]) -> NDArray:
-        out = NDArray.make(self._shape, device=self._device)
+        out = _fresh(self._shape, self._device)
         kernel(self.compact()._handle, out._handle)
         return out
 
@@ -474,7 +496,9 @@ class NDArray:
             ValueError: if the shapes do not fit.
         """
         if not isinstance(other, NDArray):
-            return NotImplemented
+            if _is_asked(other):
+                return NotImplemented
+            raise TypeError(f"matmul: the other factor is no NDArray: {other!r:.60}")
         _check_device(self, other)
         if min(self.ndim, other.ndim) < 2 or self._shape[-1] != other._shape[-2]:
             raise ValueError(
@@ -484,13 +508,13 @@ class NDArray:
         if self.ndim > 2 or other.ndim > 2:
             return _batched_matmul(self, other)
         (m, n), p = self._shape, other._shape[1]
-        device = self._device
-        if hasattr(device, "matmul_tiled"):
-            tile = device.__tile_size__
+        kernels = self._device.mod
+        if hasattr(kernels, "matmul_tiled"):
+            tile = kernels.__tile_size__
             if min(m, n, p) > 0 and not (m % tile or n % tile or p % tile):
                 return _tiled_matmul(self, other, tile)
-        out = NDArray.make((m, p), device=device)
-        device.matmul(
+        out = _fresh((m, p), self._device)
+        kernels.matmul(
             self.compact()._handle, other.compact()._handle, out._handle, m, n, p
         )
         return out
@@ -543,23 +567,83 @@ class NDArray:
 # -- helpers of the class ------------------------------------------------------
 
 
+def _view(
+    handle: Any,
+    device: BackendDevice,
+    shape: tuple[int, ...],
+    strides: tuple[int, ...],
+    offset: int,
+) -> NDArray:
+    """Return a view; nothing is checked."""
+    array = NDArray.__new__(NDArray)
+    array._shape = shape
+    array._strides = strides
+    array._offset = offset
+    array._device = device
+    array._handle = handle
+    array._compact = None
+    return array
+
+
+def _fresh(shape: tuple[int, ...], device: BackendDevice) -> NDArray:
+    """Return an array that is not initialised."""
+    memory = _memory(device, math.prod(shape))
+    array = _view(memory, device, shape, views.compact_strides(shape), 0)
+    array._compact = True
+    return array
+
+
+def _memory(device: BackendDevice, size: int) -> Any:
+    """Return memory of a device, not initialised.
+
+    Raises:
+        MemoryError: if there is not as much.
+        RuntimeError: if the device is not built.
+    """
+    if not isinstance(device, BackendDevice):
+        raise TypeError(f"a device is what cpu() or cpu_numpy() gives, not {device!r}")
+    if size > views.MOST_ELEMENTS:
+        raise MemoryError(f"no memory holds {size} floats")
+    return device.Array(size)
+
+
 def _copy(a: NDArray) -> NDArray:
     """Return a compact copy."""
-    out = NDArray.make(a._shape, device=a._device)
+    out = _fresh(a._shape, a._device)
     a._device.compact(a._handle, out._handle, a._shape, a._strides, a._offset)
     return out
 
 
 def _number(value: Any) -> float:
     """Return what stands beside an array as a number of Python's."""
-    if isinstance(value, (int, float)):
-        return value
-    if isinstance(value, (np.generic, np.ndarray)) and value.size == 1:
-        return float(value.item())
+    try:
+        if isinstance(value, (int, float)):
+            return float(value)
+        if isinstance(value, (np.generic, np.ndarray)) and value.dtype.kind in "biuf":
+            return float(value.item())
+    except (OverflowError, ValueError):  # too large a number, or several
+        pass
     raise TypeError(
         f"beside an NDArray stands a number or an NDArray, not {value!r:.60};"
         " array(...) makes one"
     )
+
+
+def _is_asked(value: Any) -> bool:
+    """Return whether a value has operators for arrays itself, as a Tensor has."""
+    return hasattr(type(value), "__array_ufunc__") and not isinstance(
+        value, (np.ndarray, np.generic)
+    )
+
+
+def _negative(value: Any) -> Any:
+    """Return an operand negated; of NumPy's unsigned numbers, too."""
+    return -value if isinstance(value, NDArray) or _is_asked(value) else -_number(value)
+
+
+def _everywhere(value: Any, a: NDArray) -> NDArray:
+    """Return a number as an array of the shape of another."""
+    return full(a._shape, value, device=a._device)
 
 
 def _check_device(a: NDArray, b: NDArray) -> None:
@@ -576,8 +660,13 @@ def _reversed(a: NDArray, axes: list[int]) -> NDArray:
     for axis in axes:
         offset += (a._shape[axis] - 1) * strides[axis] if a._shape[axis] else 0
         strides[axis] = -strides[axis]
-    return NDArray.make(
-        a._shape, strides, device=a._device, handle=a._handle, offset=offset
+    return _view(a._handle, a._device, a._shape, tuple(strides), offset)
+
+
+def _repeats(a: NDArray) -> bool:
+    """Return whether elements stand in several places, as after `broadcast_to`."""
+    return 0 in a._strides and any(
+        n > 1 and step == 0 for n, step in zip(a._shape, a._strides, strict=True)
     )
 
 
@@ -588,6 +677,11 @@ def _assign(view: NDArray, other: Any) -> None:
         view.device.scalar_setitem(view.size, _number(other), *where)
         return
     _check_device(view, other)
+    if _repeats(view):
+        raise ValueError(
+            "the array is repeated by broadcast_to: an element stands in several"
+            " places, and cannot take several values; use compact() first"
+        )
     if other.size != view.size:
         other = other.broadcast_to(view._shape)
     elif [n for n in other._shape if n != 1] != [n for n in view._shape if n != 1]:
@@ -605,7 +699,7 @@ def _tiled_matmul(a: NDArray, b: NDArray, tile: int) -> NDArray:
     """Multiply matrices whose sides are multiples of the tile."""
     (m, n), p = a._shape, b._shape[1]
     tiles = [_in_tiles(each, tile).compact() for each in (a, b)]
-    out = NDArray.make((m // tile, p // tile, tile, tile), device=a._device)
+    out = _fresh((m // tile, p // tile, tile, tile), a._device)
     a._device.matmul_tiled(*(each._handle for each in tiles), out._handle, m, n, p)
     return out.permute((0, 2, 1, 3)).compact().reshape((m, p))
 
@@ -614,9 +708,12 @@ def _in_tiles(a: NDArray, tile: int) -> NDArray:
     """Return a view of shape (rows / tile, columns / tile, tile, tile)."""
     rows, columns = a._shape
     down, right = a._strides
-    return a.as_strided(
+    return _view(
+        a._handle,
+        a._device,
         (rows // tile, columns // tile, tile, tile),
         (down * tile, right * tile, down, right),
+        a._offset,
     )
 
 
@@ -630,7 +727,7 @@ def _batched_matmul(a: NDArray, b: NDArray) -> NDArray:
         matrix = each._shape[-2:]
         whole = (each if alone else each.broadcast_to((*batch, *matrix))).compact()
         steps.append((whole._handle, 0 if alone else math.prod(matrix)))
-    out = NDArray.make((*batch, m, p), device=a._device)
+    out = _fresh((*batch, m, p), a._device)
     (left, left_step), (right, right_step) = steps
     a._device.matmul_batched(
         left, right, out._handle, math.prod(batch), left_step, right_step, m, n, p
@@ -661,7 +758,7 @@ def _reduce(a: NDArray, kind: str, axis: Any, keepdims: bool) -> NDArray:
         first, last = run[0], run[-1] + 1
         length, inner = math.prod(lengths[first:last]), math.prod(lengths[last:])
         del lengths[first:last]
-        out = NDArray.make(lengths, device=a._device)
+        out = _fresh(tuple(lengths), a._device)
         if out.size:
             kernel(a.compact()._handle, out._handle, length, inner)
         a = out
@@ -684,7 +781,7 @@ def empty(
 ) -> NDArray:
     """Return an array whose values are still to be written."""
     _check_dtype(dtype)
-    return NDArray.make(views.lengths(shape), device=device)
+    return _fresh(views.lengths(shape), default_device() if device is None else device)
 
 
 def full(

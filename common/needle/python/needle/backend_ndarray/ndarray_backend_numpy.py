@@ -25,7 +25,7 @@ class Array:
     @property
     def size(self) -> int:
         """How many floats there are."""
-        return int(self.array.size)
+        return self.array.size
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self.array, dtype=dtype, copy=copy)
@@ -33,7 +33,7 @@ class Array:
 
 def borrow(a: np.ndarray) -> Array:
     """Return an array around the memory of a contiguous NumPy array."""
-    if a.dtype != _datatype or not a.flags.c_contiguous or not a.flags.writeable:
+    if a.dtype != _datatype or not a.flags.carray:
         raise ValueError("borrow: only a writable, contiguous array of float32")
     array = Array(0)
     array.array = a.reshape(-1)
@@ -55,6 +55,8 @@ def _check_view(
 ) -> None:
     if len(shape) != len(strides):
         raise ValueError(f"{len(shape)} axes with {len(strides)} strides")
+    if min(shape, default=0) < 0:
+        raise ValueError("an axis of negative length")
     if 0 in shape:
         return
     ways = [(n - 1) * stride for n, stride in zip(shape, strides, strict=True)]
@@ -67,9 +69,18 @@ def _check_view(
         )
 
 
+def _check_sizes(size: int, *arrays: Array) -> None:
+    for each in arrays:
+        if each.size != size:
+            raise ValueError(
+                f"an array has {each.size} elements, and should have {size}"
+            )
+
+
 def from_numpy(a: np.ndarray, out: Array) -> None:
     """Copy a NumPy array, in row-major order."""
-    out.array[:] = a.reshape(-1)
+    _check_sizes(a.size, out)
+    out.array.reshape(a.shape)[...] = a
 
 
 def fill(out: Array, val: float) -> None:
@@ -81,14 +92,18 @@ def compact(
     a: Array, out: Array, shape: Sequence[int], strides: Sequence[int], offset: int
 ) -> None:
     """Copy a view on ``a`` into ``out``, which is compact."""
-    out.array[:] = to_numpy(a, shape, strides, offset).reshape(-1)
+    view = to_numpy(a, shape, strides, offset)
+    _check_sizes(view.size, out)
+    out.array.reshape(shape)[...] = view
 
 
 def ewise_setitem(
     a: Array, out: Array, shape: Sequence[int], strides: Sequence[int], offset: int
 ) -> None:
     """Copy ``a``, which is compact, into a view on ``out``."""
-    to_numpy(out, shape, strides, offset)[...] = a.array.reshape(shape)
+    view = to_numpy(out, shape, strides, offset)
+    _check_sizes(view.size, a)
+    view[...] = a.array.reshape(shape)
 
 
 def scalar_setitem(
@@ -100,26 +115,32 @@ def scalar_setitem(
     offset: int,
 ) -> None:
     """Set the elements of a view on ``out`` to ``val``."""
-    to_numpy(out, shape, strides, offset)[...] = val
+    view = to_numpy(out, shape, strides, offset)
+    if view.size != size:
+        raise ValueError(f"size is {size}, and the view has {view.size} elements")
+    view[...] = val
 
 
 def _unary(function: Callable[..., Any]) -> Callable[[Array, Array], None]:
     def kernel(a: Array, out: Array) -> None:
-        out.array[:] = function(a.array)
+        _check_sizes(a.size, out)
+        function(a.array, out=out.array)
 
     return kernel
 
 
 def _binary(function: Callable[..., Any]) -> Callable[[Array, Array, Array], None]:
     def kernel(a: Array, b: Array, out: Array) -> None:
-        out.array[:] = function(a.array, b.array)
+        _check_sizes(a.size, b, out)
+        function(a.array, b.array, out=out.array)
 
     return kernel
 
 
 def _scalar(function: Callable[..., Any]) -> Callable[[Array, float, Array], None]:
     def kernel(a: Array, val: float, out: Array) -> None:
-        out.array[:] = function(a.array, _datatype(val))
+        _check_sizes(a.size, out)
+        function(a.array, _datatype(val), out=out.array)
 
     return kernel
 
@@ -136,12 +157,13 @@ ewise_log, ewise_exp, ewise_tanh = _unary(np.log), _unary(np.exp), _unary(np.tan
 
 def ewise_where(condition: Array, a: Array, b: Array, out: Array) -> None:
     """Take from ``a`` where the condition is not 0, else from ``b``."""
+    _check_sizes(condition.size, a, b, out)
     out.array[:] = np.where(condition.array != 0, a.array, b.array)
 
 
 def matmul(a: Array, b: Array, out: Array, m: int, n: int, p: int) -> None:
     """Multiply an m x n with an n x p matrix."""
-    out.array[:] = (a.array.reshape(m, n) @ b.array.reshape(n, p)).reshape(-1)
+    np.matmul(a.array.reshape(m, n), b.array.reshape(n, p), out=out.array.reshape(m, p))
 
 
 def matmul_batched(
@@ -158,18 +180,27 @@ def matmul_batched(
     """Multiply matrices that begin some steps apart; a step of 0 repeats one."""
     left = to_numpy(a, (batch, m, n), (a_step, n, 1), 0)
     right = to_numpy(b, (batch, n, p), (b_step, p, 1), 0)
-    out.array[:] = (left @ right).reshape(-1)
+    np.matmul(left, right, out=out.array.reshape(batch, m, p))
 
 
 def reduce_sum(a: Array, out: Array, reduce_size: int, inner: int = 1) -> None:
     """Add up elements that are ``inner`` apart, ``reduce_size`` at a time."""
-    out.array[:] = _runs(a, out, reduce_size, inner).sum(axis=1).reshape(-1)
+    _reduce(np.add, a, out, reduce_size, inner)
 
 
 def reduce_max(a: Array, out: Array, reduce_size: int, inner: int = 1) -> None:
     """Find the largest of elements that are ``inner`` apart."""
-    out.array[:] = _runs(a, out, reduce_size, inner).max(axis=1).reshape(-1)
+    _reduce(np.maximum, a, out, reduce_size, inner)
 
 
-def _runs(a: Array, out: Array, reduce_size: int, inner: int) -> np.ndarray:
-    return a.array.reshape(out.size // inner, reduce_size, inner)
+def _reduce(
+    function: np.ufunc, a: Array, out: Array, reduce_size: int, inner: int
+) -> None:
+    if inner < 1 or out.size % inner:
+        raise ValueError(f"out has {out.size} elements, no multiple of inner, {inner}")
+    _check_sizes(out.size * reduce_size, a)
+    function.reduce(
+        a.array.reshape(out.size // inner, reduce_size, inner),
+        axis=1,
+        out=out.array.reshape(out.size // inner, inner),
+    )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any
 
 Shape = tuple[int, ...]
+
+# No memory has more floats: their bytes could not be counted any more.
+MOST_ELEMENTS = (2**63 - 1) // 4
 
 
 def integers(values: Any, what: str) -> Shape:
@@ -25,14 +29,32 @@ def integers(values: Any, what: str) -> Shape:
 
 
 def lengths(shape: Any) -> Shape:
-    """Return a shape as a tuple of lengths, none of them negative."""
+    """Return a shape as a tuple of lengths.
+
+    Raises:
+        MemoryError: if no memory can hold as many elements.
+        ValueError: if a length is negative.
+    """
     found = integers(shape, "a shape")
-    if any(length < 0 for length in found):
+    if found and min(found) < 0:
         raise ValueError(f"a shape has no negative lengths: {found}")
+    # Also where another axis is empty: strides are products of lengths.
+    if prod(filter(None, found)) > MOST_ELEMENTS:
+        raise MemoryError(f"no memory holds an array of shape {found}")
     return found
 
 
-def compact_strides(shape: Sequence[int]) -> Shape:
+def steps(strides: Any, shape: Shape) -> Shape:
+    """Return strides as a tuple, one for each axis of a shape."""
+    found = integers(strides, "strides")
+    assert len(found) == len(shape), f"{len(shape)} axes with {len(found)} strides"
+    if found and not -MOST_ELEMENTS < min(found) <= max(found) < MOST_ELEMENTS:
+        raise ValueError(f"a stride is longer than any array: {found}")
+    return found
+
+
+@lru_cache(maxsize=1024)
+def compact_strides(shape: Shape) -> Shape:
     """Return the strides of a compact, row-major array."""
     step = 1
     found = []
@@ -59,9 +81,12 @@ def axis_in(axis: Any, ndim: int) -> int:
     Raises:
         ValueError: if there is no such axis.
     """
-    (found,) = integers(axis, "an axis") if not hasattr(axis, "__iter__") else (axis,)
-    if not isinstance(found, int) or not -ndim <= found < ndim:
-        raise ValueError(f"there is no axis {found!r}: the array has {ndim}")
+    try:
+        found = operator.index(axis)
+    except TypeError:
+        raise TypeError(f"an axis is an integer, not {axis!r:.60}") from None
+    if not -ndim <= found < ndim:
+        raise ValueError(f"there is no axis {found}: the array has {ndim}")
     return found % ndim
 
 
@@ -71,7 +96,7 @@ def axes_in(axes: Any, ndim: int) -> Shape:
     Raises:
         ValueError: if there is no such axis, or one is named twice.
     """
-    found = tuple(axis_in(axis, ndim) for axis in integers(axes, "axes"))
+    found = tuple(axis_in(axis, ndim) for axis in integers(axes, "a tuple of axes"))
     if len(set(found)) != len(found):
         raise ValueError(f"an axis is named more than once: {axes!r}")
     return found
@@ -91,7 +116,14 @@ def whole_slice(index: Any, length: int, axis: int) -> slice:
     if isinstance(index, slice):
         start, stop, step = index.indices(length)
         return slice(start, max(start, stop) if step > 0 else min(start, stop), step)
-    (number,) = integers(index, "an index")
+    try:
+        # True would be 1, and is meant as a mask.
+        number = operator.index(None if isinstance(index, bool) else index)
+    except TypeError:
+        raise TypeError(
+            f"along axis {axis} stands {index!r:.60}: an NDArray is indexed by an"
+            " integer or a slice for every axis, not by lists, masks, None or ..."
+        ) from None
     if not -length <= number < length:
         raise IndexError(
             f"index {number} is out of range for axis {axis}, which has length {length}"
