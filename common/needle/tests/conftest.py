@@ -1,13 +1,21 @@
-"""Put the library's source and the shared test support on the path; nothing else."""
+"""Put the library's source and the shared test support on the path; build kernels."""
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from needle.backend_ndarray import BackendDevice
+
+# Of NumPy's arrays, which have float64; what is different with our own is in nd/.
+os.environ["NEEDLE_BACKEND"] = "np"
 
 _COMMON = Path(__file__).resolve().parents[2]
 sys.path[:0] = [
@@ -18,6 +26,40 @@ sys.path[:0] = [
         _COMMON / "needle" / "tests" / "support",
     )
 ]
+
+
+def pytest_configure() -> None:
+    """Build the kernels before anything asks for a device, which is made only once.
+
+    Where they cannot be built, tests that need them are skipped.
+    """
+    import native
+
+    global _NOT_BUILT  # noqa: PLW0603  (once a process, by pytest)
+    _NOT_BUILT = native.ensure_built()
+
+
+_NOT_BUILT: str | None = None
+
+
+@pytest.fixture
+def cpu() -> BackendDevice:
+    """Return the device whose kernels are in C++; skip where they cannot be built."""
+    if _NOT_BUILT is not None:
+        pytest.skip(_NOT_BUILT)
+    from needle import backend_ndarray
+
+    return backend_ndarray.cpu()
+
+
+@pytest.fixture(params=["cpu", "cpu_numpy"])
+def device(request: pytest.FixtureRequest) -> BackendDevice:
+    """Return each device that has arrays here."""
+    if request.param == "cpu":
+        return request.getfixturevalue("cpu")
+    from needle import backend_ndarray
+
+    return backend_ndarray.cpu_numpy()
 
 
 @pytest.fixture(autouse=True)
