@@ -30,25 +30,38 @@ def numbers_in(device: Any, handle: Any) -> np.ndarray:
 
 
 def run_kernel(
-    device: Any, name: str, *inputs: Any, size: int, then: Sequence[Any] = ()
+    device: Any,
+    name: str,
+    *inputs: Any,
+    out: int | np.ndarray,
+    then: Sequence[Any] = (),
 ) -> np.ndarray:
-    """Return what ``device.name(*inputs, out, *then)`` writes into ``out``.
+    """Return what ``device.name(*inputs, out, *then)`` leaves in ``out``.
 
     Args:
         device: where to call it.
         name: of the kernel.
         inputs: arrays, of which it gets copies in flat memory, and numbers.
-        size: how many elements ``out`` has.
+        out: what is there before; of a number of elements, none is a number.
         then: what comes after ``out``.
     """
     given = [
         flat(device, each) if isinstance(each, np.ndarray) else each for each in inputs
     ]
-    out = flat(device, np.full(size, np.nan))
-    getattr(device, name)(*given, out, *then)
+    result = flat(device, np.full(out, np.nan) if isinstance(out, int) else out)
+    getattr(device, name)(*given, result, *then)
     for handle, each in zip(given, inputs, strict=True):
         if isinstance(each, np.ndarray):
             claim = f"{name} should leave what it reads as it is"
             numbers = each.reshape(-1).astype(np.float32)
             assert_close(numbers_in(device, handle), numbers, claim, rtol=0, atol=0)
-    return numbers_in(device, out)
+    return numbers_in(device, result)
+
+
+def quarters(shape: Any, seed: Any = 0) -> np.ndarray:
+    """Return random numbers from -2 to 2, all of them whole quarters.
+
+    Sums of their products are exact in float32, in whichever order they are made.
+    """
+    rng = np.random.default_rng(seed)
+    return (rng.integers(-8, 9, shape) / 4).astype(np.float32)

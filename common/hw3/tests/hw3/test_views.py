@@ -139,7 +139,7 @@ def test_reshape_refuses_another_number_of_elements(device, shape):
 
 
 @on_views
-def test_reshape_refuses_what_is_not_compact(device):
+def test_reshape_refuses_what_no_view_can_show(device):
     a, _ = numbered((4, 6), device)
     views = {
         "a.permute((1, 0))": a.permute((1, 0)),
