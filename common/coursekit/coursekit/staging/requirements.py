@@ -9,6 +9,7 @@ from coursekit.homework import Homework
 
 # One range for each package that any homework may need, wherever it is written out.
 RANGES = {
+    "cmake": ">=3.18,<5",
     "hypothesis": ">=6.100,<7",
     "jupyter": ">=1.0,<2",
     "matplotlib": ">=3.8,<4",
