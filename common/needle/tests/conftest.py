@@ -42,7 +42,7 @@ def pytest_configure() -> None:
 _NOT_BUILT: str | None = None
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cpu() -> BackendDevice:
     """Return the device whose kernels are in C++; skip where they cannot be built."""
     if _NOT_BUILT is not None:
@@ -52,7 +52,7 @@ def cpu() -> BackendDevice:
     return backend_ndarray.cpu()
 
 
-@pytest.fixture(params=["cpu", "cpu_numpy"])
+@pytest.fixture(scope="session", params=["cpu", "cpu_numpy"])
 def device(request: pytest.FixtureRequest) -> BackendDevice:
     """Return each device that has arrays here."""
     if request.param == "cpu":
