@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+### STAGE hw3+
+from typing import Any
+
+### END STAGE
 import numpy as np
 
 
@@ -9,6 +13,39 @@ class Device:
     """Where the data of a tensor lie, and what makes new arrays there."""
 
 
+### STAGE hw3+
+class AbsentDevice(Device):
+    """A device that only arrays of our own can be on."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"needle.{self.name}()"
+
+    def __str__(self) -> str:
+        return f"{self.name}()"
+
+    def __hash__(self) -> int:
+        return hash((AbsentDevice, self.name))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AbsentDevice) and self.name == other.name
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise RuntimeError(
+            f"{self} cannot be used: NumPy's arrays are on cpu() only; for our own"
+            " leave NEEDLE_BACKEND=np out of the environment"
+        )
+
+    def enabled(self) -> bool:
+        """Return whether arrays can be made here: never."""
+        return False
+
+
+### END STAGE
 class CPUDevice(Device):
     """The processor's memory, with NumPy arrays in it. All instances are equal."""
 
@@ -70,6 +107,18 @@ def cpu() -> CPUDevice:
     return CPUDevice()
 
 
+### STAGE hw3+
+def cuda() -> AbsentDevice:
+    """Return the graphics card, which NumPy does not know."""
+    return AbsentDevice("cuda")
+
+
+def cpu_numpy() -> AbsentDevice:
+    """Return the device of our own arrays that computes with NumPy."""
+    return AbsentDevice("cpu_numpy")
+
+
+### END STAGE
 def default_device() -> CPUDevice:
     """Return the device of tensors that are made without naming one."""
     return cpu()

@@ -27,7 +27,14 @@ elif BACKEND == "np":
     import numpy as array_api
     from numpy import ndarray as NDArray
 
-    from .backend_numpy import Device, all_devices, cpu, default_device
+    from .backend_numpy import (
+        Device,
+        all_devices,
+        cpu,
+        cpu_numpy,
+        cuda,
+        default_device,
+    )
 else:
     raise RuntimeError(
         f"NEEDLE_BACKEND is {BACKEND!r}; it is nd, for arrays of our own, or np, for"

@@ -11,6 +11,10 @@ import numpy
 
 import needle
 
+### STAGE hw3+
+from .backend_selection import NDArray
+
+### END STAGE
 if TYPE_CHECKING:
     from .autograd import Tensor
 
@@ -46,6 +50,9 @@ def beside(operator: Callable[[Any, Any], Any], tensor: Tensor, value: Any) -> A
 
     Returns ``NotImplemented`` for what is no operand, as operators do.
     """
+    ### STAGE hw3+
+    value = _placed(value, tensor)
+    ### END STAGE
     value = operand(value)
     if is_scalar(value) or isinstance(value, needle.Tensor):
         return operator(tensor, value)
@@ -94,8 +101,14 @@ def _integers(value: Any) -> int | tuple[int, ...]:
 
 def factor_like(tensor: Tensor, value: Any) -> Any:
     """Return an operand of a matrix product: an array of one element stays a vector."""
-    if isinstance(value, (numpy.ndarray, list, tuple)):
-        return needle.Tensor(value, requires_grad=False)
+    ### STAGE hw1..hw2
+    #| if isinstance(value, (numpy.ndarray, list, tuple)):
+    #|     return needle.Tensor(value, requires_grad=False)
+    ### END STAGE
+    ### STAGE hw3+
+    if isinstance(value, _SEVERAL):
+        return _constant(value, tensor)
+    ### END STAGE
     return constant_like(tensor, value)
 
 
@@ -104,13 +117,41 @@ def constant_like(tensor: Tensor, value: Any) -> Any:
 
     Returns ``NotImplemented`` for what is no operand, as operators do.
     """
+    ### STAGE hw3+
+    value = _placed(value, tensor)
+    ### END STAGE
     value = operand(value)
     if isinstance(value, needle.Tensor):
         return value
     if not is_scalar(value):
         return NotImplemented
     dtype = numpy.result_type(tensor.dtype, value)
-    return needle.Tensor(value, dtype=dtype, requires_grad=False)
+    ### STAGE hw1..hw2
+    #| return needle.Tensor(value, dtype=dtype, requires_grad=False)
+    ### END STAGE
+    ### STAGE hw3+
+    return _constant(value, tensor, dtype)
+
+
+_SEVERAL = (numpy.ndarray, NDArray, list, tuple)
+
+
+def _placed(value: Any, tensor: Tensor) -> Any:
+    """Return arrays of several elements as constants on the device of a tensor."""
+    if not isinstance(value, _SEVERAL):
+        return value
+    array = value if isinstance(value, NDArray) else numpy.asarray(value)
+    if array.size == 1 and array.ndim <= 1:
+        return numpy.asarray(array)
+    return _constant(array, tensor)
+
+
+def _constant(value: Any, tensor: Tensor, dtype: Any = None) -> Tensor:
+    """Return numbers as a constant on the device of a tensor."""
+    return needle.Tensor(value, device=tensor.device, dtype=dtype, requires_grad=False)
+
+
+### END STAGE
 
 
 # What NumPy and Python call the operators of an expression ``array + tensor``.

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as array_api
+### STAGE hw1..hw2
+#| import numpy as array_api
+#|
+### END STAGE
+### STAGE hw3+
+from needle.backend_selection import array_api
 
+### END STAGE
 from ..autograd import NDArray, Op, Tensor, TensorOp, TensorTuple, TensorTupleOp, Value
 from ..operands import as_axes
 from .ops_mathematic import broadcast_to, exp, reshape, summation

@@ -10,15 +10,25 @@ The functions below each class are how one writes an operation: ``exp(a)``.
 
 from __future__ import annotations
 
+### STAGE hw1..hw2
+#| import numpy
+#| import numpy as array_api
+#|
+### END STAGE
+### STAGE hw3+
 import numpy
-import numpy as array_api
 
+from needle.backend_selection import BACKEND, array_api
+
+### END STAGE
 from ..autograd import NDArray, Op, Tensor, TensorOp, TensorTuple, TensorTupleOp, Value
 from ..checks import check_operands
 from ..init import zeros_like
 from ..operands import as_axes, as_shape, python_number
 
-BACKEND = "np"
+### STAGE hw1..hw2
+#| BACKEND = "np"
+### END STAGE
 
 
 class EWiseAdd(TensorOp):
