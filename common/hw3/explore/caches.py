@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from pathlib import Path
+from time import perf_counter
 from typing import TypeAlias
 
 import numpy as np
@@ -13,7 +14,7 @@ from explore.patience import patient, say
 from explore.picture import COLOURS, Picture
 
 Array: TypeAlias = np.ndarray
-STEPS = 400_000  # of a walk
+LOOK, STEPS, ROUNDS = 1_000_000, 10_000, 12  # short walks: nobody may come between
 LARGEST = 128  # MB
 LINE = 64  # bytes: what memory hands over at once
 SHOWN = 8  # rows of a table
@@ -53,8 +54,10 @@ def memory_ladder(largest: int = LARGEST) -> Picture:
 def latency(size: int) -> float:
     """Return the seconds of a step on a random way through so many bytes."""
     chain = circle(size // LINE, LINE // 4)
-    machine().chase(chain.ctypes.data, len(chain))  # for once without looking
-    return float(min(machine().chase(chain.ctypes.data, STEPS) for _ in range(3)))
+    at = np.zeros(1, dtype=np.uint32)
+    where = chain.ctypes.data, at.ctypes.data
+    machine().chase(*where, min(len(chain), LOOK))  # once without looking at the clock
+    return float(min(machine().chase(*where, STEPS) for _ in range(ROUNDS)))
 
 
 def circle(places: int, apart: int) -> Array:
@@ -84,16 +87,16 @@ def caches() -> dict[str, int]:
 
 
 @patient
-def walk_by_steps(strides: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)) -> None:
+def walk_by_steps(strides: tuple[int, ...] = (1, 2, 4, 8, 16, 32)) -> None:
     """Read every, every second, every fourth number of a large memory; time it."""
-    size = LARGEST * 2**20 // 4
+    size = LARGEST * 2**20 // 16
     data = np.ones(size, dtype=np.uint32)
     say(
         f"{'every n-th number':>18s}  {'a number takes':>14s}  {'lines of memory':>15s}"
     )
     for stride in strides:
         arguments = data.ctypes.data, size, stride, size // stride
-        seconds = min(machine().stroll(*arguments) for _ in range(3))
+        seconds = min(machine().stroll(*arguments) for _ in range(ROUNDS))
         lines = min(1.0, stride * 4 / LINE)
         say(f"{stride:18d}  {seconds * 1e9:11.2f} ns  {lines:13.2f}")
 
@@ -109,7 +112,7 @@ def two_orders(rows: int = 2048, columns: int = 2048) -> None:
     for name in ("by_columns", "by_rows"):
         function = getattr(machine(), f"row_times_matrix_{name}")
         arguments = (*(each.ctypes.data for each in (x, A, y)), rows, columns)
-        seconds[name] = min(_timed(function, arguments) for _ in range(3))
+        seconds[name] = min(_timed(function, arguments) for _ in range(ROUNDS))
         np.testing.assert_allclose(y, x @ A, rtol=1e-3, atol=1e-3)
     for name, taken in seconds.items():
         rate = 2 * rows * columns / taken / 1e9
@@ -117,8 +120,6 @@ def two_orders(rows: int = 2048, columns: int = 2048) -> None:
 
 
 def _timed(function: ctypes._NamedFuncPointer, arguments: tuple[int, ...]) -> float:
-    from time import perf_counter
-
     begun = perf_counter()
     function(*arguments)
     return perf_counter() - begun

@@ -33,7 +33,7 @@ def machine() -> ctypes.CDLL:
     library = ctypes.CDLL(str(built()))
     numbers, size = ctypes.c_void_p, ctypes.c_size_t
     for name, result, arguments in (
-        ("chase", ctypes.c_double, [numbers, size]),
+        ("chase", ctypes.c_double, [numbers, numbers, size]),
         ("stroll", ctypes.c_double, [numbers, size, size, size]),
         ("peak", ctypes.c_double, [size]),
         ("row_times_matrix_by_columns", None, [*[numbers] * 3, size, size]),

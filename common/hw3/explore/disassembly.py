@@ -19,7 +19,7 @@ ORDERS = re.compile(r"(row_times_matrix_\w+)")
 HEAD = re.compile(r"^[0-9a-f]+ <(.*)>:$")
 # Arithmetic of x86: v? + what is done + (packed or scalar) + single precision.
 X86 = re.compile(
-    r"\tv?(?:add|sub|mul|div|max|min|sqrt|fn?m(?:add|sub)\d*)(p|s)s\s.*?%(x|y|z)mm"
+    r"\tv?(?:add|sub|mul|div|max|min|sqrt|cmp[a-z]*?|fn?m(?:add|sub)\d*)(p|s)s\s.*?%(x|y|z)mm"
 )
 WIDTHS = {"x": 4, "y": 8, "z": 16}
 # Arithmetic of ARM: fadd v0.4s, ... takes four numbers; fadd s0, ... one.
