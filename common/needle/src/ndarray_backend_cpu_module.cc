@@ -292,8 +292,14 @@ void DefineMemory(py::module_ &m) {
 void Define(py::module_ &m) {
   m.attr("__device_name__") = "cpu";
   m.attr("__tile_size__") = kTile;
-  py::register_exception<NotImplementedError>(m, "NotImplementedError",
-                                              PyExc_NotImplementedError);
+  // Python's own exception, not one derived from it: what is not written is known by it.
+  py::register_local_exception_translator([](std::exception_ptr thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const NotImplementedError &stub) {
+      PyErr_SetString(PyExc_NotImplementedError, stub.what());
+    }
+  });
 
   py::class_<Array>(m, "Array", py::buffer_protocol())
       .def(py::init([](py::ssize_t size) {
