@@ -18,37 +18,22 @@ def new_array(numbers: Any, device: Device, dtype: Any = None) -> NDArray:
     float32, integers and truth values among them.
 
     Raises:
-        TypeError: for what is no real number, or for numbers that are to be of another
-            floating-point type than there is.
+        TypeError: for what is no real number, or no device.
+        AssertionError: if our own are to be of another floating-point type.
+        RuntimeError: if the device cannot be used, with what to do.
     """
-    if BACKEND == "nd":
-        check_dtype(dtype)
-        if isinstance(numbers, NDArray):
-            return NDArray(numbers, device=device)
+    if not isinstance(device, Device):
+        raise TypeError(f"a device is what needle.cpu() gives, not {device!r:.60}")
+    if BACKEND == "nd" and isinstance(numbers, NDArray):
+        return device.array(numbers, dtype)
     array = numpy.array(numbers, dtype=dtype)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a Tensor holds real numbers, not {array.dtype}: {array}")
     if BACKEND == "nd":
-        return NDArray(array, device=device)
+        return device.array(array, dtype)
     if not device.enabled():
-        device.empty(array.shape)  # says what to do
+        device.full(array.shape, 0)  # says what to do
     return array
-
-
-def check_dtype(dtype: Any) -> None:
-    """Raise unless numbers that are asked for in a type are good enough in float32.
-
-    Raises:
-        TypeError: for floating-point types other than float32.
-    """
-    if dtype is None or dtype == "float32":  # mostly
-        return
-    kind = numpy.dtype(dtype)
-    if kind.kind not in "biu" and kind != numpy.float32:
-        raise TypeError(
-            f"arrays of our own are of float32, not of {kind}; with NEEDLE_BACKEND=np"
-            " in the environment tensors hold NumPy's arrays, of any type"
-        )
 
 
 def device_of(data: Any) -> Device:

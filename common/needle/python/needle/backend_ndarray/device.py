@@ -60,11 +60,11 @@ class BackendDevice:
 
     def randn(self, *shape: int, dtype: str = "float32") -> NDArray:
         """Return draws from N(0, 1), from NumPy's global generator."""
-        return self._array(np.random.randn(*shape), dtype)
+        return self.array(np.random.randn(*shape), dtype)
 
     def rand(self, *shape: int, dtype: str = "float32") -> NDArray:
         """Return draws from U(0, 1), from NumPy's global generator."""
-        return self._array(np.random.rand(*shape), dtype)
+        return self.array(np.random.rand(*shape), dtype)
 
     def one_hot(self, n: int, i: Any, dtype: str = "float32") -> NDArray:
         """Return ``i.shape + (n,)`` zeros, with a 1 where each index points."""
@@ -74,15 +74,15 @@ class BackendDevice:
                 f"one_hot: indices from {indices.min()} to {indices.max()}"
                 f" do not all lie in 0 .. {n - 1}"
             )
-        return self._array(indices[..., None].astype(np.int64) == np.arange(n), dtype)
+        return self.array(indices[..., None].astype(np.int64) == np.arange(n), dtype)
 
     def empty(self, shape: Any, dtype: str = "float32") -> NDArray:
         """Return an array whose values are still to be written."""
-        return _ndarray().empty(shape, dtype=dtype, device=self)
+        return _ndarray().empty(shape, dtype=stored(dtype), device=self)
 
     def full(self, shape: Any, fill_value: float, dtype: str = "float32") -> NDArray:
         """Return an array that has the same value everywhere."""
-        return _ndarray().full(shape, fill_value, dtype=dtype, device=self)
+        return _ndarray().full(shape, fill_value, dtype=stored(dtype), device=self)
 
     def zeros(self, *shape: int, dtype: str = "float32") -> NDArray:
         """Return an array of zeros."""
@@ -92,8 +92,19 @@ class BackendDevice:
         """Return an array of ones."""
         return self.full(shape, 1, dtype)
 
-    def _array(self, numbers: Any, dtype: str) -> NDArray:
-        return _ndarray().array(numbers, dtype=dtype, device=self)
+    def array(self, numbers: Any, dtype: Any = "float32") -> NDArray:
+        """Return a copy of some numbers, or of an array, as an array on this device."""
+        return _ndarray().array(numbers, dtype=stored(dtype), device=self)
+
+
+def stored(dtype: Any) -> Any:
+    """Return float32 for integers and truth values, another dtype as it is.
+
+    Arrays hold nothing else: labels and masks that are asked for are such numbers, too.
+    """
+    if dtype is None or dtype == "float32":  # mostly
+        return dtype
+    return "float32" if np.dtype(dtype).kind in "biu" else dtype
 
 
 _OF_MODULES = ("__device_name__", "__tile_size__")

@@ -665,7 +665,7 @@ def _reversed(a: NDArray, axes: list[int]) -> NDArray:
 
 def _repeats(a: NDArray) -> bool:
     """Return whether elements stand in several places, as after `broadcast_to`."""
-    return 0 in a._strides and any(
+    return a.size > 0 and any(
         n > 1 and step == 0 for n, step in zip(a._shape, a._strides, strict=True)
     )
 
@@ -799,7 +799,10 @@ def full(
 def _check_dtype(dtype: Any) -> None:
     """Take whatever means float32; NDArrays have no other."""
     name = None if dtype is None else np.dtype(dtype).name
-    assert name in (None, "float32"), f"an NDArray is of float32, not of {name}"
+    assert name in (None, "float32"), (
+        f"an NDArray is of float32, not of {name}: with NEEDLE_BACKEND=np in the"
+        " environment, tensors hold NumPy's arrays, which have other types"
+    )
 
 
 def broadcast_to(array: NDArray, new_shape: Any) -> NDArray:
