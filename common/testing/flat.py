@@ -64,4 +64,4 @@ def quarters(shape: Any, seed: Any = 0) -> np.ndarray:
     Sums of their products are exact in float32, in whichever order they are made.
     """
     rng = np.random.default_rng(seed)
-    return (rng.integers(-8, 9, shape) / 4).astype(np.float32)
+    return np.asarray(rng.integers(-8, 9, shape) / 4, dtype=np.float32)

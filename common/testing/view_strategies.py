@@ -77,7 +77,7 @@ def views(draw: st.DrawFn, numbers: np.ndarray, repeat: bool = True) -> np.ndarr
             lengths = list(view.shape)
             lengths[place] = draw(st.integers(1, 3))
             view = np.broadcast_to(view, lengths)
-    return view
+    return np.asarray(view)
 
 
 @st.composite

@@ -247,13 +247,12 @@ def test_getitem_of_any_kind(device, shape_and_index):
 
 
 @on_views
-@pytest.mark.parametrize("length", range(1, 8))
 @pytest.mark.parametrize("step", [1, 2, 3, 5])
-def test_getitem_counts_what_a_step_meets(device, length, step):
+def test_getitem_counts_what_a_step_meets(device, step):
     a, numbers = numbered((9,), device)
-    got = a[1 : 1 + length : step]
-    claim = f"a[1:{1 + length}:{step}]: the last step may be cut short"
-    assert_view(got, a, numbers[1 : 1 + length : step], claim)
+    for stop in range(2, 9):
+        claim = f"a[1:{stop}:{step}]: the last step may be cut short"
+        assert_view(a[1:stop:step], a, numbers[1:stop:step], claim)
 
 
 @on_views
