@@ -35,7 +35,7 @@ def on_numpy(a: np.ndarray, step: Step) -> np.ndarray:
         return a.transpose(step.argument)
     if step.kind == "broadcast":
         return np.broadcast_to(a, step.argument)
-    return a[keeping_rank(step.argument)]
+    return a[(..., *keeping_rank(step.argument))]  # without axes, an array all the same
 
 
 def keeping_rank(index: Index) -> tuple[slice, ...]:

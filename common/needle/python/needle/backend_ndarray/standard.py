@@ -126,13 +126,13 @@ def power(a: NDArray, b: Any) -> NDArray:
 
 
 def sqrt(a: NDArray) -> NDArray:
-    """Return the square root of each element."""
+    """Return the square root of each element, as its power of 0.5."""
     return a**0.5
 
 
 def abs(a: NDArray) -> NDArray:
     """Return the absolute value of each element."""
-    return a.maximum(-a)
+    return a.maximum(-a) + 0  # of two zeros, the one without a sign
 
 
 def max(a: NDArray, axis: Any = None, keepdims: bool = False) -> NDArray:
