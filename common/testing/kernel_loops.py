@@ -59,7 +59,8 @@ def product(a: Numbers, b: Numbers, m: int, n: int, p: int) -> list[float]:
     """Return the product of an m x n with an n x p matrix."""
     found = []
     for row, column in itertools.product(range(m), range(p)):
-        terms = [a[row * n + k] * b[k * p + column] for k in range(n)]
+        across, down = a[row * n : (row + 1) * n], b[column::p]
+        terms = (x * y for x, y in zip(across, down, strict=True))
         found.append(math.fsum(terms))
     return found
 

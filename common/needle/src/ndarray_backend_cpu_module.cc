@@ -131,16 +131,16 @@ void DefineReduction(py::module_ &m, const char *name, bool of_nothing,
                      void (*kernel)(const Array &, Array *, std::size_t, std::size_t)) {
   m.def(
       name,
-      [=, n = &Launches()[name]](const Array &a, Array *out, std::size_t reduce_size,
+      [=, n = &Launches()[name]](const Array &a, Array *out, std::size_t length,
                                  std::size_t inner) {
         if (inner == 0 || out->size % inner != 0)
           Refuse(name, "out has " + std::to_string(out->size) +
                            " elements, no multiple of inner, " + std::to_string(inner));
-        if (reduce_size == 0 && !of_nothing && out->size > 0)
+        if (length == 0 && !of_nothing && out->size > 0)
           Refuse(name, "there is nothing to reduce");
-        CheckSize(name, "a", a, Times(name, out->size, reduce_size));
+        CheckSize(name, "a", a, Times(name, out->size, length));
         ++*n;
-        if (out->size > 0) kernel(a, out, reduce_size, inner);
+        if (out->size > 0) kernel(a, out, length, inner);
       },
       py::arg(), py::arg(), py::arg(), py::arg("inner") = 1);
 }

@@ -267,9 +267,7 @@ class NDArray:
         new_shape = views.with_inferred(new_shape, self.size)
         ### BEGIN YOUR SOLUTION hw3.ndarray_python_ops
         if prod(new_shape) != self.size:
-            raise ValueError(
-                f"reshape: {self.size} elements do not fit into {new_shape}"
-            )
+            raise ValueError(f"reshape: no {new_shape} has {self.size} elements")
         if not self.is_compact():
             raise ValueError("reshape: the array is not compact; use a.compact() first")
         return self.as_strided(new_shape, NDArray.compact_strides(new_shape))
