@@ -267,7 +267,7 @@ class NDArray:
         new_shape = views.with_inferred(new_shape, self.size)
         ### BEGIN YOUR SOLUTION hw3.ndarray_python_ops
         if prod(new_shape) != self.size:
-            raise ValueError(f"reshape: no {new_shape} has {self.size} elements")
+            raise ValueError(f"reshape: {new_shape} cannot hold {self.size} elements")
         if not self.is_compact():
             raise ValueError("reshape: the array is not compact; use a.compact() first")
         return self.as_strided(new_shape, NDArray.compact_strides(new_shape))
@@ -605,6 +605,11 @@ def _memory(device: BackendDevice, size: int) -> Any:
     return device.Array(size)
 
 
+def _compact_as(shape: tuple[int, ...], a: NDArray) -> NDArray:
+    """Return a compact array with another shape of as many elements."""
+    return _view(a._handle, a._device, shape, views.compact_strides(shape), 0)
+
+
 def _copy(a: NDArray) -> NDArray:
     """Return a compact copy."""
     out = _fresh(a._shape, a._device)
@@ -699,7 +704,14 @@ def _tiled_matmul(a: NDArray, b: NDArray, tile: int) -> NDArray:
     tiles = [_in_tiles(each, tile).compact() for each in (a, b)]
     out = _fresh((m // tile, p // tile, tile, tile), a._device)
     a._device.matmul_tiled(*(each._handle for each in tiles), out._handle, m, n, p)
-    return out.permute((0, 2, 1, 3)).compact().reshape((m, p))
+    rows_first = _view(
+        out._handle,
+        a._device,
+        (m // tile, tile, p // tile, tile),
+        (p * tile, tile, tile * tile, 1),
+        0,
+    )
+    return _compact_as((m, p), _copy(rows_first))
 
 
 def _in_tiles(a: NDArray, tile: int) -> NDArray:
@@ -750,7 +762,7 @@ def _reduce(a: NDArray, kind: str, axis: Any, keepdims: bool) -> NDArray:
     shape = _without(a._shape, axes, keepdims)
     if axis is None and not keepdims:
         shape = (1,)
-    kernel = getattr(a.device, f"reduce_{kind}")
+    kernel = getattr(a._device.mod, f"reduce_{kind}")
     lengths = list(a._shape)
     for run in views.runs_of(axes):
         first, last = run[0], run[-1] + 1
@@ -760,7 +772,7 @@ def _reduce(a: NDArray, kind: str, axis: Any, keepdims: bool) -> NDArray:
         if out.size:
             kernel(a.compact()._handle, out._handle, length, inner)
         a = out
-    return a.compact().reshape(shape) if axes else _copy(a)
+    return _compact_as(shape, a if axes else _copy(a))
 
 
 # -- functions -----------------------------------------------------------------
