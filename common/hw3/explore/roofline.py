@@ -145,7 +145,7 @@ def draw(peak: float, bandwidth: float, points: list[Point]) -> Picture:
     ax.set_xlabel("operations for each byte of memory")
     ax.set_ylabel("GFLOP/s")
     ax.grid(alpha=0.3)
-    ax.legend(fontsize=8, loc="lower right")
+    ax.legend(fontsize=8, loc="upper left")
     return picture
 
 

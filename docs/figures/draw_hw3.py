@@ -1,0 +1,30 @@
+"""Draw every figure of the hw3 handout: ``python docs/figures/draw_hw3.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import hw3_arrays
+import hw3_machine
+from style import save
+
+FIGURES = {
+    "handle": hw3_arrays.handle,
+    "layers": hw3_arrays.layers,
+    "odometer": hw3_arrays.odometer,
+    "reduction": hw3_arrays.reduction,
+    "sums": hw3_machine.sums,
+    "hierarchy": hw3_machine.hierarchy,
+    "tiles": hw3_machine.tiles,
+}
+FOLDER = Path(__file__).resolve().parents[2] / "common" / "hw3" / "figures"
+
+
+def main() -> None:
+    """Write all figures into ``common/hw3/figures``."""
+    for name, draw in FIGURES.items():
+        save(draw(), FOLDER / f"{name}.svg")
+
+
+if __name__ == "__main__":
+    main()
