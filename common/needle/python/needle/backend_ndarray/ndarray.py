@@ -116,6 +116,8 @@ class NDArray:
             raise TypeError(f"{handle!r:.80} is not memory of the device {device}")
         if strides is None:
             strides = views.compact_strides(shape)
+        if abs(offset) > views.MOST_ELEMENTS:
+            raise ValueError(f"the offset {offset} lies outside of any memory")
         return _view(handle, device, shape, views.steps(strides, shape), offset)
 
     # -- what it is ----------------------------------------------------------------
