@@ -14,8 +14,8 @@ import pytest
 if TYPE_CHECKING:
     from needle.backend_ndarray import BackendDevice
 
-# Of NumPy's arrays, which have float64; what is different with our own is in nd/.
-os.environ["NEEDLE_BACKEND"] = "np"
+# Of NumPy's arrays, which have float64, unless a test of both asks for our own.
+os.environ["NEEDLE_BACKEND"] = os.environ.get("NEEDLE_TESTS_ON", "np")
 
 _COMMON = Path(__file__).resolve().parents[2]
 sys.path[:0] = [

@@ -17,6 +17,11 @@ import numpy as np
 
 from .autograd import Tensor
 
+### STAGE hw3+
+from .backend_selection import BACKEND, NDArray
+from .optimizer_values import beside, in_parts, sum_of_parts
+
+### END STAGE
 _STEP = re.compile("at-?[0-9]+|(id|item)?[0-9]+")
 _TYPES = {
     Tensor: "tensor",
@@ -37,7 +42,13 @@ class Leaf(NamedTuple):
 
 def constant(value: Any) -> Tensor:
     """Return a copy of some numbers as a tensor that no gradient flows to."""
-    array = value.numpy() if isinstance(value, Tensor) else value
+    ### STAGE hw1..hw2
+    #| array = value.numpy() if isinstance(value, Tensor) else value
+    ### END STAGE
+    ### STAGE hw3+
+    array = value.realize_cached_data() if isinstance(value, Tensor) else value
+    array = in_parts(array) if BACKEND == "nd" else array
+    ### END STAGE
     return Tensor(array, requires_grad=False)
 
 
@@ -177,3 +188,14 @@ _RESTORE: dict[str, Callable[[Tensor, Sequence[Tensor]], Any]] = {
     "dict": lambda tensor, params: {},
     "list": lambda tensor, params: [],
 }
+
+### STAGE hw3+
+if BACKEND == "nd":
+    _TYPES[NDArray] = "ndarray"
+    _RESTORE |= {
+        "tensor": beside,
+        "ndarray": lambda tensor, params: beside(tensor, params).realize_cached_data(),
+        "scalar": lambda tensor, params: sum_of_parts(tensor),
+        "number": lambda tensor, params: sum_of_parts(tensor).item(),
+    }
+### END STAGE

@@ -10,7 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd import Tensor
+### STAGE hw1..hw2
+#| from ..autograd import Tensor
+### END STAGE
+### STAGE hw3+
+from ..autograd import Tensor, cpu
+
+### END STAGE
 from ..describe import as_call, count
 from .data_transforms import Transform
 
@@ -68,6 +74,9 @@ class DataLoader:
             permutation drawn when the pass begins.
         device, dtype: of the tensors; by default the default device, and the type that
             the data set gives.
+            ### STAGE hw3+
+            The default device of a loader is ``needle.cpu()``, where layers are, too.
+            ### END STAGE
         drop_last: whether a smaller last batch is left out.
         seed: shuffle by a generator of its own instead of NumPy's global one.
 
@@ -103,7 +112,12 @@ class DataLoader:
         self.dataset = dataset
         self.batch_size = batch_size
         self.shuffle = shuffle
-        self.device = device
+        ### STAGE hw1..hw2
+        #| self.device = device
+        ### END STAGE
+        ### STAGE hw3+
+        self.device = cpu() if device is None else device
+        ### END STAGE
         self.dtype = dtype
         self.drop_last = drop_last
         self._own_random = None if seed is None else np.random.RandomState(seed)

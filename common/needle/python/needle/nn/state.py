@@ -27,10 +27,20 @@ def state_of(module: Module) -> dict[str, Tensor]:
     Parameters come first, then buffers; a tensor that several places share has the name
     of the first.
     """
+    ### STAGE hw1..hw2
+    #| return {
+    #|     shared.names[0]: Tensor(shared.tensor.numpy(), requires_grad=False)
+    #|     for shared in _tensors(module)
+    #| }
+    ### END STAGE
+    ### STAGE hw3+
     return {
-        shared.names[0]: Tensor(shared.tensor.numpy(), requires_grad=False)
+        shared.names[0]: Tensor(
+            shared.tensor.realize_cached_data(), requires_grad=False
+        )
         for shared in _tensors(module)
     }
+    ### END STAGE
 
 
 def load_into(module: Module, state: Mapping[str, Any], *, strict: bool) -> None:
