@@ -347,3 +347,17 @@ def test_getitem_reshape_and_broadcast_of_something_flat(device):
     assert_view(got, a, same, "a.reshape(...).permute(...)[...].broadcast_to(...)")
     assert got.size == math.prod(got.shape), "size is the product of the lengths"
     assert isinstance(got, nd.NDArray)
+
+
+@on_views
+def test_getitem_permute_reshape_and_broadcast_leave_the_array_alone(device):
+    a, numbers = numbered((4, 1, 6), device)
+    calls = {
+        "a.reshape((6, 4))": lambda: a.reshape((6, 4)),
+        "a.permute((2, 0, 1))": lambda: a.permute((2, 0, 1)),
+        "a.broadcast_to((2, 4, 3, 6))": lambda: a.broadcast_to((2, 4, 3, 6)),
+        "a[1:3, 0, ::2]": lambda: a[1:3, 0, ::2],
+    }
+    for claim, call in calls.items():
+        call()
+        assert_view(a, a, numbers, f"a, after {claim}", row_major((4, 1, 6)))
