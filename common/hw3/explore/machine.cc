@@ -55,14 +55,16 @@ double stroll(const std::uint32_t *data, std::size_t size, std::size_t stride,
 double peak(std::size_t rounds) {
   constexpr int kChains = 12;  // enough that no unit waits for a result
   Vector chains[kChains];
-  for (int c = 0; c < kChains; ++c) chains[c] = Vector{} + static_cast<float>(c + 2);
+  for (int chain = 0; chain < kChains; ++chain)
+    chains[chain] = Vector{} + static_cast<float>(chain + 2);
   const Vector factor = Vector{} + 0.999f, term = Vector{} + 0.001f;
   const double begun = Now();
   for (std::size_t i = 0; i < rounds; ++i)
-    for (int c = 0; c < kChains; ++c) chains[c] = chains[c] * factor + term;
+    for (int chain = 0; chain < kChains; ++chain)
+      chains[chain] = chains[chain] * factor + term;
   const double taken = Now() - begun;
   Vector sum{};
-  for (int c = 0; c < kChains; ++c) sum += chains[c];
+  for (int chain = 0; chain < kChains; ++chain) sum += chains[chain];
   kept = static_cast<std::uint32_t>(sum[0]);
   return 2.0 * rounds * kChains * (kBytes / sizeof(float)) / taken;
 }
