@@ -2,6 +2,9 @@
 
 `track` watches while its block runs, `live` counts at any time. Without an open block
 nothing is watched, and nothing is slower.
+### STAGE hw3+
+`device_stats` asks a device of our own arrays what it has counted itself.
+### END STAGE
 
 >>> with track() as record:
 ...     record.mark("forward")
@@ -18,6 +21,10 @@ from typing import TYPE_CHECKING
 
 from .. import autograd
 
+### STAGE hw3+
+from .device import device_stats, free_unused, reset_peak
+
+### END STAGE
 if TYPE_CHECKING:
     from .record import Record
 

@@ -6,6 +6,12 @@ from typing import Any
 
 import numpy as np
 
+### STAGE hw3+
+from ..backend_selection import BACKEND
+
+ITEM = 4  # bytes of a float32
+### END STAGE
+
 
 def buffers_of(data: Any) -> dict[int, int]:
     """Return the sizes in bytes of all memory behind some data, by its identity.
@@ -16,6 +22,10 @@ def buffers_of(data: Any) -> dict[int, int]:
     if data is None:
         return {}
     parts = data if isinstance(data, tuple) else (data,)
+    ### STAGE hw3+
+    if BACKEND == "nd":
+        return {id(part._handle): part._handle.size * ITEM for part in parts}
+    ### END STAGE
     owners = [_owner(part) for part in parts]
     return {id(owner): int(getattr(owner, "nbytes", 0)) for owner in owners}
 
