@@ -37,7 +37,7 @@ def answer_ewise_setitem(t: Trial, kernels: Kernels, views: Named) -> None:
 def answer_scalar_setitem(t: Trial, kernels: Kernels, views: Named) -> None:
     """Hand over all memory after elements of it were set to a number."""
     for name, view in views:
-        value = t.input(-between(t, 1, 99) / 8)
+        value = t.input(-(between(t, 1, 99) + 0.5) / 8)  # no whole number
         memory = kernels.memory(t.input(distinct(t, view.size)))
         where = t.input(_where(view))
         kernels.run("scalar_setitem", view.count, value, memory, *where)

@@ -56,8 +56,8 @@ def few(t: Trial, n: int) -> Floats:
 
 
 def value(t: Trial) -> float:
-    """Draw a number that float32 holds, neither 0 nor 1."""
-    return between(t, 10, 30) / 8
+    """Draw a number between 1 and 4 that float32 holds and that is not whole."""
+    return between(t, 5, 15) / 4 + 0.125
 
 
 def answer_binary(

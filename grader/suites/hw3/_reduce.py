@@ -59,6 +59,14 @@ def levels(t: Trial, sizes: Sizes) -> Floats:
     return np.asarray(numbers(t, sizes) + 16 * turns, np.float32)
 
 
+def below(t: Trial, sizes: Sizes, level: float) -> Floats:
+    """Draw negative numbers down to a level, lower ones in each group that follows."""
+    outer, length, inner = sizes
+    groups = np.arange(outer * inner).reshape(outer, 1, inner)
+    depth = groups + t.rng.uniform(0.1, 1, size=(outer, length, inner))
+    return np.asarray(level * depth / (outer * inner), np.float32)
+
+
 def peaks(length: int, inner: int = 1) -> Floats:
     """Return negative numbers with one that is larger, in each place once.
 

@@ -28,6 +28,7 @@ QUESTION = "hw3.ndarray_cpu_ops"
 EARLIER = ["hw3.ndarray_python_ops", "hw3.ndarray_cpu_compact_setitem"]
 
 INF, NAN = float("inf"), float("nan")
+NEARLY_ONE = (1 - 2**-24, 1, 1 + 2**-23)  # float32 has nothing in between
 
 cpu = Kernels("cpu")
 
@@ -86,12 +87,15 @@ def scalar_maximum(t: Trial) -> None:
 def ewise_eq(t: Trial) -> None:
     """1 where two arrays are equal, 0 where they are not."""
     answer_binary(t, cpu, "ewise_eq", few, few, check=SAME)
+    answer_special(t, cpu, "ewise_eq", *pairs(0, -0.0, 1e-30, *NEARLY_ONE), check=SAME)
 
 
 @case(QUESTION, points=0.5)
 def scalar_eq(t: Trial) -> None:
     """1 where an element equals a number, 0 where it does not."""
     answer_scalar(t, cpu, "scalar_eq", 0.5, -1, 0, 0.25, draw=few, check=SAME)
+    answer_special(t, cpu, "scalar_eq", [*NEARLY_ONE, 0], 1, check=SAME)
+    answer_special(t, cpu, "scalar_eq", [1e-30, 0, -0.0], 0, check=SAME)
 
 
 @case(QUESTION, points=0.5)
