@@ -43,6 +43,12 @@ def test_one_sentence_says_that_the_kernels_are_not_built(unbuilt, words):
     assert not re.search("failed|passed", said)
 
 
+def test_tests_are_listed_without_a_kernel(unbuilt):
+    code, said = tried(unbuilt, "-q", "--collect-only", "-k", "matmul and cpu")
+    assert code == 0, said
+    assert "test_matmul_tiled" in said
+
+
 def test_views_are_tried_without_a_kernel(unbuilt):
     code, said = tried(unbuilt, "-q", "-rs", "-k", VIEWS)
     assert code == 0, said
