@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Of NumPy's arrays, which have float64, unless a test of both asks for our own.
 os.environ["NEEDLE_BACKEND"] = os.environ.get("NEEDLE_TESTS_ON", "np")
 
+# What stands in nd/ holds of our own arrays; test_own_arrays.py runs it.
+collect_ignore = [] if os.environ["NEEDLE_BACKEND"] == "nd" else ["nd"]
+
 _COMMON = Path(__file__).resolve().parents[2]
 sys.path[:0] = [
     str(folder)

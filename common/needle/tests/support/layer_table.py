@@ -34,7 +34,8 @@ class LayerCase:
         """Return the layer with random parameters, the same ones every time."""
         layer = self.make(dtype)
         for seed, p in enumerate(layer.parameters()):
-            p.data = ndl.Tensor(_away_from_0(seed, p.shape), dtype=dtype)
+            drawn = _away_from_0(seed, p.shape)
+            p.data = ndl.Tensor(drawn, device=p.device, dtype=dtype)
         return layer
 
     def value(self, layer: nn.Module, x: Array) -> Array:
@@ -88,9 +89,9 @@ def _batchnorm(x: Array, weight: Array, bias: Array) -> Array:
 def _evaluated(layer: nn.Module) -> nn.Module:
     """Return a layer in evaluation; batch normalisation with statistics of its own."""
     if isinstance(layer, nn.BatchNorm1d):
-        dtype = layer.weight.dtype
-        layer.running_mean = ndl.Tensor(np.arange(layer.dim) / 4 - 1, dtype=dtype)
-        layer.running_var = ndl.Tensor(np.arange(layer.dim) + 0.5, dtype=dtype)
+        of = {"dtype": layer.weight.dtype, "device": layer.weight.device}
+        layer.running_mean = ndl.Tensor(np.arange(layer.dim) / 4 - 1, **of)
+        layer.running_var = ndl.Tensor(np.arange(layer.dim) + 0.5, **of)
     return layer.eval()
 
 
