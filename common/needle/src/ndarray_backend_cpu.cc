@@ -60,15 +60,17 @@ std::vector<Axis> AxesOf(const Extents &shape, const Extents &strides) {
 //
 // A run along the inner axis may jump through memory, as in a transposed matrix, and use
 // one number of each cache line that it touches. Where elements lie closer together
-// along the other axis, one goes in squares: the next runs find those lines in the cache.
+// along the other axis, one goes in squares as wide as a line: the next runs find those
+// lines in the cache.
 template <typename Run>
 void WalkPlane(const Axis &outer, const Axis &inner, std::int64_t flat,
                std::int64_t position, const Run &run) {
+  constexpr std::int64_t kLine = 64 / sizeof(scalar_t);
   const bool jumps = std::abs(outer.step) < std::abs(inner.step);
-  const std::int64_t height = 32, width = jumps ? 32 : inner.length;
-  for (std::int64_t i0 = 0; i0 < outer.length; i0 += height)
+  const std::int64_t width = jumps ? kLine : inner.length;
+  for (std::int64_t i0 = 0; i0 < outer.length; i0 += kLine)
     for (std::int64_t j = 0; j < inner.length; j += width)
-      for (std::int64_t i = i0; i < std::min(i0 + height, outer.length); ++i)
+      for (std::int64_t i = i0; i < std::min(i0 + kLine, outer.length); ++i)
         run(flat + i * outer.flat + j, position + i * outer.step + j * inner.step,
             std::min(width, inner.length - j), inner.step);
 }
