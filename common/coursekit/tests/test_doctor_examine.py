@@ -26,6 +26,7 @@ def empty_path(tmp_path, monkeypatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.setattr(native.importlib.util, "find_spec", lambda name: None)
     return folder
 
 
@@ -59,7 +60,7 @@ def test_a_bare_machine_is_told_what_to_install(
     assert "C++ compiler: sudo apt install g++" in message
     assert "make: sudo apt install make" in message
     assert "CMake" not in message, "CMake is not required yet"
-    assert "sudo apt install cmake" in result.output
+    assert "pip install 'cmake>=3.18'" in result.output
     assert max(map(len, result.output.splitlines())) <= 80
 
 
@@ -110,6 +111,18 @@ def test_cmake_must_be_new_enough(empty_path, version, state):
     assert not native.cmake().blocks
 
 
+def test_the_cmake_of_pip_comes_before_the_one_on_the_path(
+    empty_path, tmp_path, monkeypatch
+):
+    program(empty_path, "cmake", "print('cmake version 3.10.2')")
+    folder = tmp_path / "site" / "cmake" / "data" / "bin"
+    folder.mkdir(parents=True)
+    program(folder, "cmake", "print('cmake version 4.4.4')")
+    wheel = types.SimpleNamespace(submodule_search_locations=[folder.parents[1]])
+    monkeypatch.setattr(native.importlib.util, "find_spec", lambda name: wheel)
+    assert (native.cmake().state, native.cmake().found) == ("ok", "4.4.4")
+
+
 def test_cuda_needs_compiler_and_card(empty_path):
     assert "no nvcc, no GPU" in native.cuda().found
     program(empty_path, "nvcc", "print('Cuda compilation tools, release 12.4, V')")
@@ -120,11 +133,15 @@ def test_cuda_needs_compiler_and_card(empty_path):
 
 
 def test_packages_that_are_missing_or_old(monkeypatch):
-    missing = python.package("no-such-package", 2, required=True)
+    monkeypatch.setitem(python.RANGES, "no-such-package", ">=2.5,<4")
+    missing = python.package("no-such-package", required=True)
     assert missing.blocks
-    assert "pip install 'no-such-package>=2'" in missing.fix
+    assert "pip install 'no-such-package>=2.5'" in missing.fix
+    beside = python.package("no-such-package", why="hw2's checkpoints")
+    assert (beside.state, beside.blocks) == ("missing", False)
+    assert beside.found == "not installed; for hw2's checkpoints"
     monkeypatch.setattr(python.importlib.metadata, "version", lambda name: "1.26.4")
-    old = python.package("numpy", 2, required=True)
+    old = python.package("numpy", required=True)
     assert old.blocks
     assert "1.26.4, older than 2.0" in old.found
 

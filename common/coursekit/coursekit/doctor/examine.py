@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from coursekit.doctor import native, python, surroundings
+from coursekit.doctor import built, native, python, surroundings
 from coursekit.doctor.finding import Finding
 
-Check = Callable[[], Finding]
+Check = Callable[[], Finding | None]  # None: nothing to say here
 
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("Python", python.interpreter),
     ("virtual env", python.virtual_environment),
-    ("numpy", partial(python.package, "numpy", 2, required=True)),
-    ("pybind11", partial(python.package, "pybind11", 2, required=True)),
+    ("numpy", partial(python.package, "numpy", required=True)),
+    ("pybind11", partial(python.package, "pybind11", required=True)),
     ("C++ compiler", native.compiler),
     ("make", native.make),
     ("CMake", native.cmake),
+    ("native code", built.built),
     ("CUDA", native.cuda),
     ("Jupyter", python.jupyter),
-    ("pytest", partial(python.package, "pytest", 8, required=True)),
+    ("pytest", partial(python.package, "pytest", required=True)),
+    ("hypothesis", partial(python.package, "hypothesis", why="tests from hw1 on")),
+    ("safetensors", partial(python.package, "safetensors", why="hw2's checkpoints")),
+    ("matplotlib", partial(python.package, "matplotlib", why="curves and pictures")),
     ("sandbox", surroundings.sandbox),
     ("data", surroundings.data),
     ("disk", surroundings.disk),
@@ -31,4 +35,6 @@ def examine(starting: Callable[[str], None] = lambda name: None) -> Iterator[Fin
     """Yield one finding after the other; ``starting`` hears the name of each check."""
     for name, check in CHECKS:
         starting(name)
-        yield check()
+        found = check()
+        if found is not None:
+            yield found

@@ -34,13 +34,6 @@ _PACKAGES: dict[str, dict[Platform, str]] = {
         "fedora": "sudo dnf install make",
         "other": "install GNU make",
     },
-    "cmake": {
-        "colab": "apt-get install -y cmake",
-        "macos": "brew install cmake",
-        "debian": "sudo apt install cmake",
-        "fedora": "sudo dnf install cmake",
-        "other": "install CMake 3.18 or newer",
-    },
     "bubblewrap": {
         "colab": "apt-get install -y bubblewrap",
         "macos": "Linux only; grading runs at level none here",

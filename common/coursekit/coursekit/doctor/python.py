@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+import re
 import sys
 
 from coursekit.doctor.finding import Finding
 from coursekit.doctor.platforms import pip_install, this_platform
+from coursekit.staging.requirements import RANGES
 
 OLDEST = (3, 10)
 
@@ -31,18 +33,24 @@ def virtual_environment() -> Finding:
     return Finding(name, "note", "none: packages go into the system's Python", fix)
 
 
-def package(name: str, least: int, *, required: bool, why: str = "") -> Finding:
-    """Report a package's version; ``least`` is its lowest major version."""
+def package(name: str, *, required: bool = False, why: str = "") -> Finding:
+    """Report a package's version, and whether it is as new as the course asks."""
+    least = RANGES[name].split(",")[0].removeprefix(">=")
     fix = pip_install(f"{name}>={least}")
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        found = "not installed" + (f"; {why}" if why else "")
+        found = "not installed" + (f"; for {why}" if why else "")
         return Finding(name, "missing", found, fix, required)
-    if int(version.split(".", 1)[0]) < least:
-        found = f"{version}, older than {least}.0"
+    if _numbers(version) < _numbers(least):
+        found = f"{version}, older than {least}"
         return Finding(name, "missing", found, fix, required)
     return Finding(name, "ok", version, required=required)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return a version's first numbers, which are what a range asks about."""
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
 
 
 def jupyter() -> Finding:
