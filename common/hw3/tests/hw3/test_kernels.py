@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kernel_loops import gathered, in_tiles, places, product, reduced, scattered
 from numeric import assert_close
-from strategies import many, quick
-from view_strategies import Layout, layouts
+from strategies import quick
+from view_strategies import Layout, layouts, several
 
 INF, NAN = math.inf, math.nan
 # Lengths around those of vectors and blocks, where something may be left over.
@@ -96,7 +96,7 @@ def test_compact_kernel_of_elements_seen_twice(device, layout):
 
 
 @on_kernels
-@many
+@several
 @given(layouts())
 def test_compact_kernel_of_any_view(device, layout):
     check_gather(device, layout)
@@ -109,7 +109,7 @@ def test_setitem_kernels(device, layout):
 
 
 @on_kernels
-@many
+@several
 @given(layouts(repeat=False))
 def test_setitem_kernels_of_any_view(device, layout):
     check_scatter(device, layout)

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kernel_loops import row_major
 from needle import backend_ndarray as nd
-from strategies import broadcasts, many, quick, reshapes, shapes
+from strategies import broadcasts, quick, reshapes, shapes
 from view_check import assert_view, numbered, steps, written
-from view_strategies import as_slices, indices, orders
+from view_strategies import as_slices, indices, orders, several
 
 SHAPES = shapes(max_dims=6, max_side=4)
 INDICES = [
@@ -237,7 +237,7 @@ def test_getitem(device, index):
 
 
 @on_views
-@many
+@several
 @given(SHAPES.flatmap(lambda shape: st.tuples(st.just(shape), indices(shape))))
 def test_getitem_of_any_kind(device, shape_and_index):
     shape, index = shape_and_index
