@@ -145,3 +145,14 @@ def test_nothing_incomplete_is_staged_checked_or_released(course, run_course):
     assert not (course.root / "hw1").exists()
     with pytest.raises(CourseError, match="belongs to no question"):
         bundle(course.course, course.course.homework("hw1"), {})
+
+
+def test_what_the_build_takes_from_students_is_handed_in(course):
+    course.write("common/hw1/src/kernels.cc", "int f();\n")
+    build = '\n[build]\ncommand = ["make"]\ninputs = ["src/*.cc"]\noutputs = ["x.so"]\n'
+    file = course.root / "common/hw1/homework.toml"
+    file.write_text(file.read_text() + build)
+    said = refusal(course)
+    assert "hw1/homework.toml: build, inputs: src/kernels.cc is not handed in" in said
+    replace(course, "homework.toml", '"src/*.py"', '"src/*.py", "src/kernels.cc"')
+    refuse_incomplete(render_folder(course.course, "hw1", NONE))

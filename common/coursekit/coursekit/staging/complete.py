@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from coursekit.errors import CourseError
+from coursekit.globs import matches
 from coursekit.staging.imports import dangling
 from coursekit.staging.render import HANDOUT, Folder
 
@@ -24,6 +25,7 @@ def refuse_incomplete(folder: Folder) -> None:
         *_tests(folder),
         *_handout(folder),
         *_modules(folder),
+        *_inputs(folder),
     ]
     if lacks:
         raise CourseError("\n  ".join(["nothing was written:", *lacks]))
@@ -100,6 +102,21 @@ def _modules(folder: Folder) -> Iterator[str]:
             f"{folder.origins[path]}: imports {wanted}, which is not in the homework's"
             f" folder: list it in {_toml(folder)}, [carried]"
         )
+
+
+def _inputs(folder: Folder) -> Iterator[str]:
+    """What the grader's build takes from students has to be handed in by them."""
+    build = folder.homework.build
+    for path in sorted(folder.files):
+        if (
+            build is not None
+            and matches(path, build.inputs)
+            and not matches(path, folder.homework.submission.files)
+        ):
+            yield (
+                f"{_toml(folder)}: build, inputs: {path} is not handed in (submission,"
+                " files), so the grader would build without it"
+            )
 
 
 def _read(text: str) -> tuple[list[str], list[tuple[int, str]]]:
