@@ -229,7 +229,7 @@ def test_broadcast_to_refuses_other_lengths(device, small, large):
 
 
 @on_views
-@pytest.mark.parametrize("index", INDICES, ids=written)
+@pytest.mark.parametrize("index", INDICES)
 def test_getitem(device, index):
     a, numbers = three_axes(device)
     same = numbers[as_slices(index, numbers.shape)]
