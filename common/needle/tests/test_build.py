@@ -1,0 +1,146 @@
+"""`make` of hw3: what it builds, what it builds again, and what it says when it cannot.
+
+The bindings are exchanged for a module of a few lines, which compiles in no time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+
+import pytest
+
+NEEDLE = Path(__file__).resolve().parents[1]
+PLACE = "python/needle/backend_ndarray"
+KERNELS = "src/ndarray_backend_cpu.cc"
+BINDINGS = """
+#include <Python.h>
+#include "ndarray_backend_cpu.h"
+static PyModuleDef module = {PyModuleDef_HEAD_INIT, "ndarray_backend_cpu", "", -1};
+PyMODINIT_FUNC PyInit_ndarray_backend_cpu() {
+  needle::cpu::AlignedArray ones(4), sums(2);
+  needle::cpu::Fill(&ones, 1);
+  needle::cpu::ReduceSum(ones, &sums, 2, 1);
+  PyObject *made = PyModule_Create(&module);
+  PyModule_AddObject(made, "sum", PyFloat_FromDouble(sums.ptr[1]));
+  return made;
+}
+"""
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("c++") and shutil.which("make")), reason="needs c++ and make"
+)
+
+
+def copy(folder: Path) -> Path:
+    """Copy what is built, with bindings that compile quickly."""
+    shutil.copytree(NEEDLE / "src", folder / "src")
+    for name in ("Makefile", "CMakeLists.txt"):
+        shutil.copy(NEEDLE / name, folder)
+    (folder / PLACE).mkdir(parents=True)
+    (folder / "src" / "ndarray_backend_cpu_module.cc").write_text(BINDINGS)
+    return folder
+
+
+def make(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    command = ["make", f"PYTHON={sys.executable}", *arguments]
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def modules(folder: Path) -> list[str]:
+    return [path.name for path in (folder / PLACE).iterdir()]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """A folder that is built, under a path with spaces; tests may only copy it."""
+    folder = copy(tmp_path_factory.mktemp("home work") / "hw 3")
+    done = make(folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "directory" not in done.stdout  # make's own words about where it goes
+    return folder
+
+
+@pytest.fixture
+def again(built, tmp_path) -> Path:
+    """The same folder elsewhere: its copy, whose times are those of the original."""
+    shutil.copytree(built, tmp_path / "hw3")
+    return tmp_path / "hw3"
+
+
+def test_the_module_is_this_pythons_and_loads(built):
+    assert modules(built) == [f"ndarray_backend_cpu{EXTENSION_SUFFIXES[0]}"]
+    program = "import ndarray_backend_cpu as m; print(m.sum)"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=built / PLACE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "2.0\n", done.stderr
+
+
+def test_a_folder_that_was_moved_is_built_and_then_only_what_has_changed(again):
+    assert "src/cpu_memory.cc" in make(again).stdout
+    assert "Building" not in make(again).stdout
+    later = (again / KERNELS).stat().st_mtime + 10_000
+    os.utime(again / KERNELS, (later, later))
+    said = make(again).stdout
+    assert said.count("Building") == 1
+    assert KERNELS in said
+
+
+def test_another_name_starts_afresh_and_clean_removes_all(again):
+    done = make(again, "PLAIN_NAME=1")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert "ndarray_backend_cpu.so" in modules(again)
+    assert make(again, "clean").returncode == 0
+    assert modules(again) == []
+    assert not (again / "build").exists()
+
+
+def test_compile_errors_come_first_and_the_module_stays(again):
+    before = modules(again)
+    text = (again / KERNELS).read_text()
+    (again / KERNELS).write_text(text.replace("Fill(", "int x = ; Fill(", 1))
+    done = make(again)
+    assert done.returncode != 0
+    errors = [line for line in done.stderr.splitlines() if "error:" in line]
+    assert KERNELS in errors[0]
+    assert "Begin with the first error above." in done.stderr
+    assert modules(again) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["CXX=no-such-compiler"], "no C++ compiler 'no-such-compiler': install"),
+        (["PYTHON=no-such-python"], "no Python 'no-such-python'"),
+        (["CMAKE="], "CMake is missing: {python} -m pip install cmake"),
+    ],
+)
+def test_what_is_missing_is_named(tmp_path, arguments, message):
+    done = make(copy(tmp_path / "hw3"), *arguments)
+    assert done.returncode != 0
+    assert message.format(python=sys.executable) in done.stderr
+
+
+def test_a_python_without_pybind11_is_told_how_to_get_it(tmp_path):
+    (tmp_path / "pybind11.py").write_text("raise ImportError\n")
+    done = make(copy(tmp_path / "hw3"), PYTHONPATH=str(tmp_path))
+    assert done.returncode != 0
+    assert f"pybind11 is missing: {sys.executable} -m pip install" in done.stderr
+    assert "-- " not in done.stderr  # what CMake has found is of no interest
