@@ -20,8 +20,19 @@ SUITES = {
     "devices": ["nd/test_devices.py", "nd/test_state.py", "nd/test_memory.py"],
     "layers": ["nd/test_layers.py", "test_nn_modules.py", "test_original_style.py"],
     "graph": ["test_counter.py", "test_graph.py", "test_lazy.py", "test_leaks.py"],
-    "data": ["test_data_loader.py", "test_interface.py", "test_interface_nn.py"],
+    "data": ["test_data_loader.py", "test_no_grad.py", "test_tuples.py"],
 }
+# What these say of float64, of dtypes as NumPy has them, or of arrays changed by +=.
+OF_NUMPY = [
+    "test_counter.py::test_a_deep_copy_shares_no_data_and_a_copy_does",
+    "test_counter.py::test_cycles_of_gradients_wait_for_the_collector",
+    "test_data_loader.py::test_batches_are_constant_tensors_of_the_types_of_the_examples",
+    "test_data_loader.py::test_device_and_dtype_of_the_tensors",
+    "test_graph.py::test_backward_from_a_leaf_gives_it_ones",
+    "test_graph.py::test_random_graphs_agree_with_numpy_and_with_measured_gradients",
+    "test_no_grad.py::test_inside_operands_are_still_broadcast_and_numbers_still_numbers",
+    "test_tuples.py::test_float32_stays_in_tuples",
+]
 
 
 def python(backend: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -38,10 +49,11 @@ def python(backend: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_what_holds_of_our_own_arrays(suite: str) -> None:
-    done = python("nd", "-m", "pytest", "-q", "-p", "no:xdist", *SUITES[suite])
+    left_out = (f"--deselect=common/needle/tests/{test}" for test in OF_NUMPY)
+    done = python("nd", "-m", "pytest", "-q", *left_out, *SUITES[suite])
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert " passed" in done.stdout or "[100%]" in done.stdout
+    assert "[100%]" in done.stdout
 
 
 def trained(backend: str, device: str) -> dict[str, list[float]]:
