@@ -44,6 +44,7 @@ def answer_view(
         t.answer(f"{name}: strides", integers(view.strides), check=exact())
         t.answer(f"{name}: offset", operator.index(view._offset), check=exact())
     t.answer(f"{name}: numbers", view.numpy(), check=exact())
-    base.device.from_numpy(t.input(distinct(t, base.size)), base._handle)
+    others = t.input(-distinct(t, base.size))  # what was there is positive
+    base.device.from_numpy(others, base._handle)
     t.answer(f"{name}: numbers of changed memory", view.numpy(), check=exact())
     t.answer(f"{name}: all of it", base.numpy(), check=exact())
