@@ -10,7 +10,7 @@ import math
 import numpy as np
 import pytest
 from devices import on_kernels
-from flat import quarters, run_kernel
+from flat import flat, numbers_in, quarters, run_kernel
 from hypothesis import given
 from hypothesis import strategies as st
 from kernel_loops import gathered, in_tiles, places, product, reduced, scattered
@@ -64,13 +64,16 @@ def check_scatter(device, layout):
     before, where = memory(layout.size), places(*layout.then())
     new = -memory(len(where), 1)
     got = run_kernel(device, "ewise_setitem", new, out=before, then=layout.then())
-    claim = f"ewise_setitem into {layout}"
-    assert_exact(got, scattered(before, where, new), claim)
-    got = run_kernel(
-        device, "scalar_setitem", len(where), -0.75, out=before, then=layout.then()
-    )
-    claim = f"scalar_setitem into {layout}"
-    assert_exact(got, scattered(before, where, [-0.75] * len(where)), claim)
+    wanted = scattered(before, where, new)
+    assert_exact(got, wanted, f"ewise_setitem into {layout}")
+
+
+def check_scatter_of_one_number(device, layout):
+    before, where = memory(layout.size), places(*layout.then())
+    count, then = len(where), layout.then()
+    got = run_kernel(device, "scalar_setitem", count, -0.75, out=before, then=then)
+    wanted = scattered(before, where, [-0.75] * count)
+    assert_exact(got, wanted, f"scalar_setitem into {layout}")
 
 
 @on_kernels
@@ -104,15 +107,28 @@ def test_compact_kernel_of_any_view(device, layout):
 
 @on_kernels
 @by_hand
-def test_setitem_kernels(device, layout):
+def test_setitem_ewise_kernel(device, layout):
     check_scatter(device, layout)
 
 
 @on_kernels
 @several
 @given(layouts(repeat=False))
-def test_setitem_kernels_of_any_view(device, layout):
+def test_setitem_ewise_kernel_of_any_view(device, layout):
     check_scatter(device, layout)
+
+
+@on_kernels
+@by_hand
+def test_setitem_scalar_kernel(device, layout):
+    check_scatter_of_one_number(device, layout)
+
+
+@on_kernels
+@several
+@given(layouts(repeat=False))
+def test_setitem_scalar_kernel_of_any_view(device, layout):
+    check_scatter_of_one_number(device, layout)
 
 
 # ----------------------------------------------- question 3: elementwise and scalar
@@ -220,11 +236,9 @@ def test_ewise_fn_kernel_into_an_operand(device, name):
     numbers = [quarters(37), quarters(37, 1) + 0.125]
     wanted = wanted_of(PAIRS[name], *numbers)
     for place in (0, 1):
-        handles = [device.Array(37), device.Array(37)]
-        for handle, each in zip(handles, numbers, strict=True):
-            device.from_numpy(each, handle)
+        handles = [flat(device, each) for each in numbers]
         getattr(device, f"ewise_{name}")(*handles, handles[place])
-        got = device.to_numpy(handles[place], (37,), (1,), 0)
+        got = numbers_in(device, handles[place])
         claim = f"ewise_{name}(a, b, {'ab'[place]}): out may be an operand"
         assert_close(got, wanted, claim, rtol=1e-6)
 
