@@ -71,6 +71,7 @@ def test_what_is_no_number_is_handed_on(device, place, inner):
         )
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy says so, and is right
 def test_infinity(device):
     x = np.float32([[np.inf, 1], [-np.inf, -np.inf], [np.inf, -np.inf]])
     a = nd.array(x, device=device)
