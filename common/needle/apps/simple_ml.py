@@ -92,11 +92,27 @@ def nn_epoch(
         The tuple ``(W1, W2)`` of new tensors, of the dtypes of the old ones. The
         arrays of the old ones are left as they are.
     """
+    ### STAGE hw1..hw2
+    #| ### BEGIN YOUR SOLUTION hw1.nn_epoch_ndl
+    #| classes = W2.shape[1]
+    #| for start in range(0, len(X), batch):
+    #|     inputs = ndl.Tensor(X[start : start + batch], requires_grad=False)
+    #|     labels = ndl.init.one_hot(classes, ndl.Tensor(y[start : start + batch]))
+    #|     loss = softmax_loss(ndl.relu(inputs @ W1) @ W2, labels)
+    #|     with ndl.no_grad():  # nobody differentiates these gradients again
+    #|         loss.backward()
+    #|     # Plus, with -lr: a minus would make one more array as large as W.
+    #|     W1, W2 = (ndl.Tensor(W.data + -lr * W.grad.data) for W in (W1, W2))
+    #| return W1, W2
+    #| ### END YOUR SOLUTION
+    ### END STAGE
+    ### STAGE hw3+
     ### BEGIN YOUR SOLUTION hw1.nn_epoch_ndl
-    classes = W2.shape[1]
+    classes, device = W2.shape[1], W2.device
     for start in range(0, len(X), batch):
-        inputs = ndl.Tensor(X[start : start + batch], requires_grad=False)
-        labels = ndl.init.one_hot(classes, ndl.Tensor(y[start : start + batch]))
+        rows = slice(start, start + batch)
+        inputs = ndl.Tensor(X[rows], device=device, requires_grad=False)
+        labels = ndl.init.one_hot(classes, y[rows], device=device)
         loss = softmax_loss(ndl.relu(inputs @ W1) @ W2, labels)
         with ndl.no_grad():  # nobody differentiates these gradients again
             loss.backward()
@@ -104,13 +120,19 @@ def nn_epoch(
         W1, W2 = (ndl.Tensor(W.data + -lr * W.grad.data) for W in (W1, W2))
     return W1, W2
     ### END YOUR SOLUTION
+    ### END STAGE
 
 
 def loss_err(h: ndl.Tensor, y: np.ndarray) -> tuple[np.ndarray, float]:
     """Return the mean softmax loss and the error rate of logits ``h``, (m, k)."""
     y_one_hot = np.zeros((y.shape[0], h.shape[-1]))
     y_one_hot[np.arange(y.size), y] = 1
-    loss = softmax_loss(h, ndl.Tensor(y_one_hot)).numpy()
+    ### STAGE hw1..hw2
+    #| loss = softmax_loss(h, ndl.Tensor(y_one_hot)).numpy()
+    ### END STAGE
+    ### STAGE hw3+
+    loss = softmax_loss(h, ndl.Tensor(y_one_hot, device=h.device)).numpy()
+    ### END STAGE
     return loss, np.mean(h.numpy().argmax(axis=1) != y)
 
 

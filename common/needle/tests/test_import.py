@@ -6,6 +6,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "python"
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages([str(SOURCE / "needle")], prefix="needle.")
+    if module.name != "needle.backend_ndarray.ndarray_backend_cpu"  # built, no source
 )
 
 
@@ -111,3 +113,39 @@ def _inherits(kind: type, member: object) -> bool:
         getattr(vars(parent).get(member.__name__), "__doc__", None)
         for parent in kind.__mro__[1:]
     )
+
+
+def test_without_kernels_it_can_be_imported_and_says_what_to_do(tmp_path):
+    unbuilt = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd")
+    shutil.copytree(SOURCE / "needle", tmp_path / "needle", ignore=unbuilt)
+    done = python(
+        "import needle\n"
+        "assert not needle.cpu().enabled()\n"
+        "print((needle.Tensor([1.0, 2.0]) * 2).numpy())\n"
+        "needle.init.ones(2)",
+        tmp_path,
+    )
+    assert done.stdout == "[2. 4.]\n"
+    assert (
+        "RuntimeError: cpu() cannot be used: its kernels are not built" in done.stderr
+    )
+    assert "run `make`" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["cuda", "cpu_numpy"])
+def test_devices_that_numpys_arrays_do_not_know_are_not_enabled(name):
+    device = getattr(ndl, name)()
+    assert (ndl.BACKEND, str(device), device.enabled()) == ("np", f"{name}()", False)
+    assert device == getattr(ndl, name)()
+    assert device not in (ndl.cpu(), *ndl.all_devices())
+    with pytest.raises(RuntimeError, match=rf"{name}\(\) cannot be used: .* our own"):
+        ndl.Tensor([1.0], device=device)
+    with pytest.raises(RuntimeError, match=rf"{name}\(\) cannot be used: .* our own"):
+        ndl.init.ones(2, device=device)
+
+
+def test_another_backend_is_refused():
+    done = python(
+        "import os; os.environ['NEEDLE_BACKEND'] = 'pt'; import needle", SOURCE
+    )
+    assert "RuntimeError: NEEDLE_BACKEND is 'pt'; it is nd" in done.stderr
