@@ -1,5 +1,5 @@
 // What the notebook measures of the machine itself, and small loops whose order matters.
-// Compiled by explore/machine.py; nothing of it is part of the homework.
+// Compiled by explore/compiler.py; nothing of it is part of the homework.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -72,20 +72,19 @@ double peak(std::size_t rounds) {
 // y = x A, where x has m numbers and A is m x n, row-major: column by column.
 void row_times_matrix_by_columns(const float *x, const float *A, float *y,
                                  std::size_t m, std::size_t n) {
-  for (std::size_t column = 0; column < n; ++column) {
+  for (std::size_t to = 0; to < n; ++to) {
     float total = 0;
-    for (std::size_t row = 0; row < m; ++row) total += x[row] * A[row * n + column];
-    y[column] = total;
+    for (std::size_t from = 0; from < m; ++from) total += x[from] * A[from * n + to];
+    y[to] = total;
   }
 }
 
 // The same, row by row.
 void row_times_matrix_by_rows(const float *x, const float *A, float *__restrict__ y,
                               std::size_t m, std::size_t n) {
-  for (std::size_t column = 0; column < n; ++column) y[column] = 0;
-  for (std::size_t row = 0; row < m; ++row)
-    for (std::size_t column = 0; column < n; ++column)
-      y[column] += x[row] * A[row * n + column];
+  for (std::size_t to = 0; to < n; ++to) y[to] = 0;
+  for (std::size_t from = 0; from < m; ++from)
+    for (std::size_t to = 0; to < n; ++to) y[to] += x[from] * A[from * n + to];
 }
 
 }  // extern "C"
