@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from coursekit.course import Course
 from coursekit.staging import NONE, render, write_folder
+from grader.select import select_questions
 
 COURSE = Course.find(Path(__file__).parent)
 QUESTIONS = [
@@ -50,6 +51,17 @@ def test_a_pattern_selects_its_question_from_any_folder(starters, tmp_path, ques
     pattern = told(starter, question)
     assert selected(pattern, starter) == set(question.tests)
     assert selected(pattern, tmp_path, str(starter)) == set(question.tests)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_the_grader_finds_the_same_question_by_a_pattern(starters, question):
+    starter = starters[question.homework]
+    files = {
+        path.relative_to(starter).as_posix(): path.read_bytes()
+        for path in starter.glob("tests/**/*.py")
+    }
+    homework = COURSE.homework(question.homework)
+    assert select_questions(homework, files, told(starter, question)) == [question.id]
 
 
 def test_the_docstrings_examples_hold():
