@@ -80,10 +80,18 @@ class ResNet:
         import needle as ndl
 
         size = ingredients.AT_ONCE
+        ### STAGE hw3+
+        device = self.model.parameters()[0].device
+        ### END STAGE
         with ndl.no_grad():
             self.model.eval()
             parts = [
-                self.model(ndl.Tensor(rows))
+                ### STAGE hw2
+                #| self.model(ndl.Tensor(rows))
+                ### END STAGE
+                ### STAGE hw3+
+                self.model(ndl.Tensor(rows, device=device))
+                ### END STAGE
                 for rows in np.split(X, range(size, len(X), size))
             ]
         return np.concatenate([part.numpy() for part in parts])
