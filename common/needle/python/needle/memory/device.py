@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, NamedTuple
 
-from .table import size_text
-
 
 class DeviceStats(NamedTuple):
     """Memory of a device, in bytes, and how often it ran each of its kernels.
@@ -24,6 +22,9 @@ class DeviceStats(NamedTuple):
     """How often each kernel ran, by its name."""
 
     def __str__(self) -> str:
+        # Only now: needle is imported without what writes tables.
+        from .table import size_text
+
         sizes = (f"{size_text(size)} {name}" for name, size in self._sizes())
         often = (f"{name} {count:,}" for name, count in self.launches.most_common())
         return f"{', '.join(sizes)}; {', '.join(often) or 'no kernel ran'}"
