@@ -1,0 +1,60 @@
+"""Time the arrays of hw3, operation by operation: needle's reference, in C++.
+
+    python docs/benchmarks/hw3.py
+
+One thread. needle, NumPy and PyTorch take turns, and ratios are taken within a round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import hw3_cases as cases
+from blocks import measure_blocks
+from hw3_compare import Case, Limits, compare
+from hw3_libraries import libraries
+from one_thread import openblas_kernels
+
+# 15% and 35% of NumPy's speed, as times.
+PRODUCTS = Limits(must=1 / 0.15, aim=1 / 0.35)
+COPIES = Limits(must=3.0, aim=1.5)
+
+
+def measure(
+    title: str,
+    chosen: Sequence[Case],
+    limits: Limits | None,
+    folder: Path,
+    rounds: int,
+) -> str:
+    """Return a block: what is measured, the table, and whose kernels NumPy ran."""
+    return "\n\n".join(
+        [
+            f"{title}, float32, one thread, {rounds} rounds, processor time.",
+            compare(chosen, libraries(folder), rounds, limits),
+            f"OpenBLAS kernels: {openblas_kernels()}.",
+        ]
+    )
+
+
+BLOCKS = {
+    "hw3-products": partial(
+        measure,
+        "Products of matrices. Must: 15% of NumPy's speed; aim: 35%",
+        cases.PRODUCTS,
+        PRODUCTS,
+    ),
+    "hw3-reductions": partial(
+        measure, "Reductions of compact arrays", cases.REDUCTIONS, COPIES
+    ),
+    "hw3-copies": partial(measure, "Copies from and to views", cases.COPIES, COPIES),
+    "hw3-elementwise": partial(
+        measure, "Operations element by element", cases.ELEMENTWISE, None
+    ),
+    "hw3-small": partial(measure, "Small arrays, and memory", cases.SMALL, None),
+}
+
+if __name__ == "__main__":
+    measure_blocks(("hw3",), BLOCKS, rounds=9)
