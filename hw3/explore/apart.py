@@ -80,7 +80,7 @@ def _reason(done: subprocess.CompletedProcess[str]) -> str:
     if done.returncode < 0:
         name = signal.Signals(-done.returncode).name
         return (
-            f"the kernels ended their process ({name}). See Debugging, in the section"
-            " on building."
+            f"the kernels ended their process ({name}). See *When it crashes*, in the"
+            " section *Down to C++*."
         )
     return f"it failed.\n{done.stderr.strip()}"

@@ -10,6 +10,7 @@ import linecache
 import pickle
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +27,30 @@ def main() -> None:
     source = sys.stdin.read()
     linecache.cache[CELL] = (len(source), None, source.splitlines(True), CELL)
     sys.path.insert(0, str(HOMEWORK / "python"))
-    result: Any
     try:
-        from needle import backend_ndarray as nd
-
-        names: dict[str, Any] = {"np": np, "nd": nd, "time": time}
-        exec(compile(source, CELL, "exec"), names)
-        result = names[name]()
-    except NotImplementedError as error:
-        result = NotImplementedError(str(error))
-    except RuntimeError as error:
-        if "not built" not in str(error):
-            raise
+        result = call(source, name)
+    except Exception as error:
+        if not waits(error):
+            traceback.print_exc()
+            sys.exit(1)
         result = NotImplementedError(str(error))
     Path(answer).write_bytes(pickle.dumps(result))
+
+
+def call(source: str, name: str) -> Any:
+    """Run the code, and return what the function of that name returns."""
+    from needle import backend_ndarray as nd
+
+    names: dict[str, Any] = {"np": np, "nd": nd, "time": time}
+    exec(compile(source, CELL, "exec"), names)
+    return names[name]()
+
+
+def waits(error: Exception) -> bool:
+    """Return whether something is only not written, or not built, yet."""
+    return isinstance(error, NotImplementedError) or (
+        isinstance(error, RuntimeError) and "not built" in str(error)
+    )
 
 
 if __name__ == "__main__":

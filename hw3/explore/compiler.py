@@ -60,7 +60,7 @@ def _compile(program: str, target: Path) -> None:
     unfinished = target.with_name(f".{os.getpid()}-{target.name}")
     said = ""
     for extra in (["-march=native"], []):  # not every compiler knows its machine
-        command = [program, *FLAGS, *extra, "-o", unfinished, SOURCE]
+        command = [program, *FLAGS, *extra, "-o", str(unfinished), str(SOURCE)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             unfinished.replace(target)

@@ -27,6 +27,7 @@ def read_mnist(image_filename: str, label_filename: str) -> tuple[Matrix, Matrix
         for images, labels in ndl.data.DataLoader(examples, AT_ONCE)
     ]
     images, labels = (np.concatenate(part) for part in zip(*batches, strict=True))
+    labels = labels.astype(np.uint8)  # arrays of our own have no integers
     return images.reshape(len(images), -1), labels
 
 

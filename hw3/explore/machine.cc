@@ -1,5 +1,5 @@
 // What the notebook measures of the machine itself, and small loops whose order matters.
-// Compiled by explore/machine.py; nothing of it is part of the homework.
+// Compiled by explore/compiler.py; nothing of it is part of the homework.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -55,14 +55,16 @@ double stroll(const std::uint32_t *data, std::size_t size, std::size_t stride,
 double peak(std::size_t rounds) {
   constexpr int kChains = 12;  // enough that no unit waits for a result
   Vector chains[kChains];
-  for (int c = 0; c < kChains; ++c) chains[c] = Vector{} + static_cast<float>(c + 2);
+  for (int chain = 0; chain < kChains; ++chain)
+    chains[chain] = Vector{} + static_cast<float>(chain + 2);
   const Vector factor = Vector{} + 0.999f, term = Vector{} + 0.001f;
   const double begun = Now();
   for (std::size_t i = 0; i < rounds; ++i)
-    for (int c = 0; c < kChains; ++c) chains[c] = chains[c] * factor + term;
+    for (int chain = 0; chain < kChains; ++chain)
+      chains[chain] = chains[chain] * factor + term;
   const double taken = Now() - begun;
   Vector sum{};
-  for (int c = 0; c < kChains; ++c) sum += chains[c];
+  for (int chain = 0; chain < kChains; ++chain) sum += chains[chain];
   kept = static_cast<std::uint32_t>(sum[0]);
   return 2.0 * rounds * kChains * (kBytes / sizeof(float)) / taken;
 }
@@ -70,20 +72,19 @@ double peak(std::size_t rounds) {
 // y = x A, where x has m numbers and A is m x n, row-major: column by column.
 void row_times_matrix_by_columns(const float *x, const float *A, float *y,
                                  std::size_t m, std::size_t n) {
-  for (std::size_t column = 0; column < n; ++column) {
+  for (std::size_t to = 0; to < n; ++to) {
     float total = 0;
-    for (std::size_t row = 0; row < m; ++row) total += x[row] * A[row * n + column];
-    y[column] = total;
+    for (std::size_t from = 0; from < m; ++from) total += x[from] * A[from * n + to];
+    y[to] = total;
   }
 }
 
 // The same, row by row.
 void row_times_matrix_by_rows(const float *x, const float *A, float *__restrict__ y,
                               std::size_t m, std::size_t n) {
-  for (std::size_t column = 0; column < n; ++column) y[column] = 0;
-  for (std::size_t row = 0; row < m; ++row)
-    for (std::size_t column = 0; column < n; ++column)
-      y[column] += x[row] * A[row * n + column];
+  for (std::size_t to = 0; to < n; ++to) y[to] = 0;
+  for (std::size_t from = 0; from < m; ++from)
+    for (std::size_t to = 0; to < n; ++to) y[to] += x[from] * A[from * n + to];
 }
 
 }  // extern "C"

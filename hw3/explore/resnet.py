@@ -80,10 +80,11 @@ class ResNet:
         import needle as ndl
 
         size = ingredients.AT_ONCE
+        device = self.model.parameters()[0].device
         with ndl.no_grad():
             self.model.eval()
             parts = [
-                self.model(ndl.Tensor(rows))
+                self.model(ndl.Tensor(rows, device=device))
                 for rows in np.split(X, range(size, len(X), size))
             ]
         return np.concatenate([part.numpy() for part in parts])

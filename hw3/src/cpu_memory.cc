@@ -28,8 +28,8 @@ struct OutOfMemory : std::bad_alloc {
 
 // A training step asks for the same sizes again and again, and fresh memory costs a page
 // fault every 4 KB. So what is given back is kept, by size. At most as much is kept as
-// was live at once: together that is never more than twice the peak. When more is turned
-// away for that than is used again, the sizes have changed, and keeping begins anew.
+// was live at once: together that is never more than twice the peak. Where that is too
+// little, the size that was used least lately gives way.
 //
 // Under a sanitizer nothing is kept: it has to see each use of memory after its end.
 class Pool {
@@ -39,12 +39,9 @@ class Pool {
     void *memory = nullptr;
     const auto found = unused_.find(bytes);
     if (found != unused_.end()) {
-      memory = found->second.back();
-      found->second.pop_back();
-      if (found->second.empty()) unused_.erase(found);
-      stats_.kept -= bytes;
+      memory = found->second.memory.back();
+      Remove(found);
       ++stats_.reused;
-      turned_away_ -= std::min(turned_away_, bytes);
     } else {
       memory = std::aligned_alloc(kAlignment, bytes);
       if (memory == nullptr) {  // perhaps it fits when what is kept is given back
@@ -63,17 +60,14 @@ class Pool {
     const std::lock_guard<std::mutex> lock(mutex_);
     stats_.live -= bytes;
 #ifndef NEEDLE_KEEP_NO_MEMORY
-    if (stats_.kept + bytes > stats_.peak) {
-      turned_away_ += bytes;
-      if (turned_away_ > stats_.peak) Clear();
-    }
-    if (stats_.kept + bytes <= stats_.peak) {
-      unused_[bytes].push_back(memory);
-      stats_.kept += bytes;
-      return;
-    }
-#endif
+    Unused &same = unused_[bytes];
+    same.memory.push_back(memory);
+    same.used = ++clock_;
+    stats_.kept += bytes;
+    while (stats_.kept > stats_.peak) FreeOldest();
+#else
     std::free(memory);
+#endif
   }
 
   MemoryStats Stats() {
@@ -92,16 +86,35 @@ class Pool {
   }
 
  private:
+  // Memory of one size.
+  struct Unused {
+    std::vector<void *> memory;  // at least one
+    std::uint64_t used = 0;      // when something of this size ended last
+  };
+  using Sizes = std::map<std::size_t, Unused>;
+
+  // Forget the memory of a size that is at the end of its list.
+  void Remove(Sizes::iterator size) {
+    stats_.kept -= size->first;
+    size->second.memory.pop_back();
+    if (size->second.memory.empty()) unused_.erase(size);
+  }
+
+  void FreeOldest() {
+    const auto oldest = std::min_element(
+        unused_.begin(), unused_.end(),
+        [](const auto &a, const auto &b) { return a.second.used < b.second.used; });
+    std::free(oldest->second.memory.back());
+    Remove(oldest);
+  }
+
   void Clear() {
-    for (auto &[bytes, unused] : unused_)
-      for (void *memory : unused) std::free(memory);
-    unused_.clear();
-    stats_.kept = turned_away_ = 0;
+    while (!unused_.empty()) FreeOldest();
   }
 
   std::mutex mutex_;
-  std::map<std::size_t, std::vector<void *>> unused_;
-  std::size_t turned_away_ = 0;
+  Sizes unused_;
+  std::uint64_t clock_ = 0;
   MemoryStats stats_;
 };
 

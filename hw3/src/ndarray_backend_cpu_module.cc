@@ -71,7 +71,8 @@ std::size_t CheckView(const char *kernel, const Array &array, const Extents &sha
       Refuse(kernel, "a stride is longer than any array");
   if (offset > kMostElements || offset < -kMostElements)
     Refuse(kernel, "the offset lies outside of any array");
-  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
+  for (std::int64_t length : shape)
+    if (length == 0) return 0;
   std::int64_t first = offset, last = offset;
   std::size_t size = 1;
   for (std::size_t k = 0; k < shape.size(); ++k) {

@@ -17,6 +17,9 @@ import numpy as np
 
 from .autograd import Tensor
 
+from .backend_selection import BACKEND, NDArray
+from .optimizer_values import beside, in_parts, sum_of_parts
+
 _STEP = re.compile("at-?[0-9]+|(id|item)?[0-9]+")
 _TYPES = {
     Tensor: "tensor",
@@ -37,7 +40,8 @@ class Leaf(NamedTuple):
 
 def constant(value: Any) -> Tensor:
     """Return a copy of some numbers as a tensor that no gradient flows to."""
-    array = value.numpy() if isinstance(value, Tensor) else value
+    array = value.realize_cached_data() if isinstance(value, Tensor) else value
+    array = in_parts(array) if BACKEND == "nd" else array
     return Tensor(array, requires_grad=False)
 
 
@@ -177,3 +181,12 @@ _RESTORE: dict[str, Callable[[Tensor, Sequence[Tensor]], Any]] = {
     "dict": lambda tensor, params: {},
     "list": lambda tensor, params: [],
 }
+
+if BACKEND == "nd":
+    _TYPES[NDArray] = "ndarray"
+    _RESTORE |= {
+        "tensor": beside,
+        "ndarray": lambda tensor, params: beside(tensor, params).realize_cached_data(),
+        "scalar": lambda tensor, params: sum_of_parts(tensor),
+        "number": lambda tensor, params: sum_of_parts(tensor).item(),
+    }

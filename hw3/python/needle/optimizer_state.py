@@ -82,6 +82,8 @@ def _renewed(old: Any, new: Any) -> Any:
     if isinstance(old, list) and isinstance(new, (list, type(None))):
         old[:] = new or []
         return old
+    if isinstance(old, int) and isinstance(new, float) and new.is_integer():
+        return type(old)(new)  # arrays of our own know no integers
     return new
 
 

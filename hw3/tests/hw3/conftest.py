@@ -24,10 +24,11 @@ def pytest_pycollect_makemodule() -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Refuse to try kernels that are not there, or not those of the sources.
 
-    A process that xdist has started says so in each test: it cannot stop the others.
+    A process that xdist has started cannot stop the others: there each test says so.
     """
-    alone = not hasattr(session.config, "workerinput")
-    if alone and any(item.get_closest_marker("kernels") for item in session.items):
+    if session.config.option.collectonly or hasattr(session.config, "workerinput"):
+        return
+    if any(item.get_closest_marker("kernels") for item in session.items):
         from devices import why_not_ready
 
         why = why_not_ready(_ROOT)

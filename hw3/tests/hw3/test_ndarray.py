@@ -10,7 +10,7 @@ import operator
 import numpy as np
 import pytest
 from array_checks import assert_fresh, draw, views, views_without_repeats
-from devices import on_kernels
+from devices import KERNELS
 from flat import quarters
 from needle import backend_ndarray as nd
 from numeric import assert_close
@@ -18,7 +18,7 @@ from numeric import assert_close
 # --------------------------------------------------- question 2: compact and setitem
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @views
 def test_compact(device, ours, numpys):
     a, numbers = draw((4, 5, 6), device)
@@ -28,7 +28,7 @@ def test_compact(device, ours, numpys):
     assert_close(a.numpy(), numbers, "compact leaves the array alone", rtol=0, atol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("order", [(1, 0, 2), (2, 1, 0), (0, 2, 1), (1, 2, 0)])
 def test_compact_of_many_elements(device, order):
     a, numbers = draw((70, 65, 33), device)
@@ -36,7 +36,7 @@ def test_compact_of_many_elements(device, order):
     assert_fresh(a.permute(order).compact(), numbers.transpose(order), claim, rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_compact_of_many_axes(device):
     a, numbers = draw((2,) * 12, device)
     order = (3, 0, 7, 10, 1, 11, 5, 2, 9, 4, 8, 6)
@@ -44,7 +44,7 @@ def test_compact_of_many_axes(device):
     assert_fresh(a.permute(order).compact(), numbers.transpose(order), claim, rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_compact_there_and_back(device):
     a, numbers = draw((3, 1, 4, 2, 5), device)
     order, back = (4, 2, 0, 1, 3), (2, 3, 1, 4, 0)
@@ -54,7 +54,7 @@ def test_compact_there_and_back(device):
     assert_fresh(there.permute(back).compact(), numbers, claim, rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("steps", [(), (1,), (1, 1, 1)])
 def test_compact_of_a_single_element(device, steps):
     a, numbers = draw((4, 5), device)
@@ -63,7 +63,7 @@ def test_compact_of_a_single_element(device, steps):
     assert_fresh(one.compact(), wanted, f"an element as {len(steps)} axes", rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize(
     "shape, index, of, part",
     [
@@ -85,7 +85,7 @@ def test_setitem_ewise(device, shape, index, of, part):
     assert_close(b.numpy(), others, "b stays as it is", rtol=0, atol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize(
     "shape, index",
     [
@@ -107,7 +107,7 @@ def test_setitem_scalar(device, shape, index):
         assert_close(a.numpy(), numbers, claim, rtol=0, atol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @views_without_repeats
 def test_setitem_through_a_view(device, ours, numpys):
     a, numbers = draw((4, 5, 6), device)
@@ -122,7 +122,7 @@ def test_setitem_through_a_view(device, ours, numpys):
     assert_close(a.numpy(), numbers, claim, rtol=0, atol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("order", [(1, 0), (0, 1)])
 def test_setitem_of_many_elements(device, order):
     a, numbers = draw((150, 130), device)
@@ -134,7 +134,7 @@ def test_setitem_of_many_elements(device, order):
     assert_close(a.numpy(), numbers, claim, rtol=0, atol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_setitem_ewise_of_the_same_memory(device):
     a, numbers = draw((6, 5), device)
     a[1:, :] = a[:-1, :]
@@ -145,7 +145,7 @@ def test_setitem_ewise_of_the_same_memory(device):
     assert_close(a.numpy(), numbers, claim, rtol=0, atol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_setitem_ewise_repeats(device):
     a, numbers = draw((4, 5, 6), device)
     b, others = draw((5, 1), device, seed=1)
@@ -177,7 +177,7 @@ NEARLY = np.float32([1.5, -1.5, 0, 1.5, np.nan, 2, np.nan, np.inf, -np.inf, -0.0
 OTHERS = np.float32([1.5, 1.5, -0.0, 1.25, np.nan, np.nan, 2, np.inf, np.inf, -1])
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("name", OPERATORS)
 def test_ewise_fn(device, name):
     f = OPERATORS[name]
@@ -187,7 +187,7 @@ def test_ewise_fn(device, name):
         assert_fresh(f(a, b), f(numbers, others), f"a {name} b, of shape {shape}")
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("name", COMPARISONS)
 def test_ewise_fn_of_comparisons(device, name):
     f = COMPARISONS[name]
@@ -196,7 +196,7 @@ def test_ewise_fn_of_comparisons(device, name):
     assert_fresh(got, f(NEARLY, OTHERS), claim, rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_ewise_max(device):
     for shape in SHAPES:
         a, numbers = draw(shape, device)
@@ -206,7 +206,7 @@ def test_ewise_max(device):
         assert_fresh(nd.maximum(-a, b), np.maximum(-numbers, others), claim, rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_scalar_mul(device):
     for shape in SHAPES:
         a, numbers = draw(shape, device)
@@ -215,7 +215,7 @@ def test_scalar_mul(device):
         assert_fresh(1 - a, 1 - numbers, "1 - a, for which a is multiplied by -1")
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_scalar_div(device):
     for shape in SHAPES:
         a, numbers = draw(shape, device)
@@ -223,7 +223,7 @@ def test_scalar_div(device):
         assert_fresh(a / 3, numbers / np.float32(3), "a / 3")
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("power", [2, 3, 0, 1, -1, 0.5, -2.5])
 def test_scalar_power(device, power):
     a, numbers = draw((4, 3, 2), device, low=0.3)
@@ -233,7 +233,7 @@ def test_scalar_power(device, power):
         assert_fresh((-a) ** power, (-numbers) ** power, claim, rtol=1e-5)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_scalar_maximum(device):
     a, numbers = draw((5, 7), device)
     for value in (0, -1.25, 10):
@@ -241,7 +241,7 @@ def test_scalar_maximum(device):
         assert_fresh(a.maximum(value), np.maximum(numbers, value), claim, rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("value", [1.5, 0, 2, -1])
 def test_scalar_eq(device, value):
     a = nd.array(NEARLY, device=device)
@@ -249,7 +249,7 @@ def test_scalar_eq(device, value):
     assert_fresh(a != value, np.not_equal(NEARLY, value), f"a != {value}", rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("value", [1.5, 0, 2, -1])
 def test_scalar_ge(device, value):
     a = nd.array(NEARLY, device=device)
@@ -266,16 +266,16 @@ def check_function(device, ours, numpys, low):
         assert_fresh(ours(a), wanted, claim, rtol=1e-5)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_ewise_log(device):
     check_function(device, nd.log, np.log, low=0.05)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_ewise_exp(device):
     check_function(device, nd.exp, np.exp, low=-3)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_ewise_tanh(device):
     check_function(device, nd.tanh, np.tanh, low=-3)

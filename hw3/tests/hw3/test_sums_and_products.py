@@ -8,7 +8,7 @@ exact in float32, in whichever order they are made, and so NumPy's have the same
 import numpy as np
 import pytest
 from array_checks import assert_fresh, draw, views
-from devices import on_kernels
+from devices import KERNELS
 from flat import quarters
 from needle import backend_ndarray as nd
 from numeric import assert_close
@@ -46,19 +46,19 @@ def check_reduction(device, shape, axis, ours, numpys):
     assert_close(a.numpy(), numbers, "the array stays as it is", rtol=0, atol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @along
 def test_reduce_sum(device, shape, axis):
     check_reduction(device, shape, axis, nd.NDArray.sum, np.sum)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @along
 def test_reduce_max(device, shape, axis):
     check_reduction(device, shape, axis, nd.NDArray.max, np.max)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @views
 def test_reduce_sum_of_views(device, ours, numpys):
     numbers = quarters((4, 5, 6))
@@ -68,7 +68,7 @@ def test_reduce_sum_of_views(device, ours, numpys):
         assert_fresh(view.sum(axis=axis), wanted, f"a view, axis {axis}", rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @views
 def test_reduce_max_of_views(device, ours, numpys):
     numbers = quarters((4, 5, 6)) - 3
@@ -81,7 +81,7 @@ def test_reduce_max_of_views(device, ours, numpys):
             view.max()
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 def test_reduce_sum_and_then_the_other_axis(device):
     numbers = quarters((6, 35))
     a = nd.array(numbers, device=device)
@@ -93,7 +93,7 @@ def test_reduce_sum_and_then_the_other_axis(device):
     assert_close(turned.numpy(), a.sum(axis=1).numpy(), claim, rtol=0, atol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("shape, axis", [((0, 3), 0), ((3, 0), 1), ((0,), None)])
 def test_reduce_sum_of_nothing(device, shape, axis):
     a = nd.array(np.zeros(shape), device=device)
@@ -131,7 +131,7 @@ def pair(device, m, n, p):
     return nd.array(a, device=device), nd.array(b, device=device), a @ b
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("m, n, p", SIZES)
 def test_matmul(device, m, n, p):
     a, b, wanted = pair(device, m, n, p)
@@ -139,7 +139,7 @@ def test_matmul(device, m, n, p):
     assert_fresh(a @ b, wanted, claim, rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("side", [6, 16, 23])
 def test_matmul_with_the_identity(device, side):
     numbers = quarters((side, side))
@@ -148,7 +148,7 @@ def test_matmul_with_the_identity(device, side):
     assert_fresh(one @ a, numbers, "the identity times a matrix", rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("m, n, p", [(5, 7, 3), (16, 24, 8)])
 def test_matmul_turned_round(device, m, n, p):
     a, b, wanted = pair(device, m, n, p)
@@ -156,7 +156,7 @@ def test_matmul_turned_round(device, m, n, p):
     assert_fresh(got, wanted.T, "the transposed product, of views", rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("m, n, p, q", [(4, 3, 5, 2), (8, 16, 8, 24), (7, 8, 9, 8)])
 def test_matmul_of_three(device, m, n, p, q):
     a, b, _ = pair(device, m, n, p)
@@ -165,7 +165,7 @@ def test_matmul_of_three(device, m, n, p, q):
     assert_close(((a @ b) @ c).numpy(), (a @ (b @ c)).numpy(), claim, rtol=0, atol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("step", [1, 2])
 def test_matmul_of_parts(device, step):
     a, b = quarters((40, 40)), quarters((40, 40), 1)
@@ -174,7 +174,7 @@ def test_matmul_of_parts(device, step):
     assert_fresh(ours, a[rows] @ b[columns], "parts of larger matrices", rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("m, n, p", [(3, 4, 5), (8, 8, 8), (1, 5, 9)])
 def test_matmul_of_batches(device, m, n, p):
     a, b = quarters((2, 3, m, n)), quarters((3, n, p), 1)
@@ -182,7 +182,7 @@ def test_matmul_of_batches(device, m, n, p):
     assert_fresh(got, a @ b, "many products: each of its own two matrices", rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("m, n, p", [(3, 0, 4), (0, 3, 4), (3, 4, 0)])
 def test_matmul_of_nothing(device, m, n, p):
     a, b, wanted = pair(device, m, n, p)
@@ -190,7 +190,7 @@ def test_matmul_of_nothing(device, m, n, p):
     assert_fresh(a @ b, wanted, claim, rtol=0)
 
 
-@on_kernels
+@pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("m, n, p", [(20, 30, 25), (16, 32, 24), (65, 66, 67)])
 def test_matmul_of_any_numbers(device, m, n, p):
     (a, x), (b, y) = draw((m, n), device), draw((n, p), device, seed=1)

@@ -9,14 +9,14 @@ import math
 
 import numpy as np
 import pytest
-from devices import on_views
+from devices import VIEWS
 from hypothesis import given
 from hypothesis import strategies as st
 from kernel_loops import row_major
 from needle import backend_ndarray as nd
-from strategies import broadcasts, many, quick, reshapes, shapes
+from strategies import broadcasts, quick, reshapes, shapes
 from view_check import assert_view, numbered, steps, written
-from view_strategies import as_slices, indices, orders
+from view_strategies import as_slices, indices, orders, several
 
 SHAPES = shapes(max_dims=6, max_side=4)
 INDICES = [
@@ -51,7 +51,7 @@ def of_steps(numbers, before):
 # --------------------------------------------------------------------------- permute
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 @quick
 @given(SHAPES.flatmap(lambda shape: st.tuples(st.just(shape), orders(len(shape)))))
 def test_permute(device, shape_and_order):
@@ -61,7 +61,7 @@ def test_permute(device, shape_and_order):
     assert_view(got, a, numbers.transpose(order), f"permute({order}) of {shape}")
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 @pytest.mark.parametrize("order", [(1, 2, 0), (2, 0, 1), (2, 1, 0), (0, 1, 2)])
 def test_permute_of_a_permute(device, order):
     a, numbers = three_axes(device)
@@ -73,7 +73,7 @@ def test_permute_of_a_permute(device, order):
     assert_view(a.permute(order).permute(back), a, numbers, claim)
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_permute_counts_from_the_end(device):
     a, numbers = three_axes(device)
     claim = "permute((-1, 0, 1)) of three axes: -1 is the last one"
@@ -81,7 +81,7 @@ def test_permute_counts_from_the_end(device):
     assert_view(a.permute([2, 0, 1]), a, numbers.transpose(2, 0, 1), "a list of axes")
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_permute_keeps_the_offset(device):
     a, numbers = three_axes(device)
     part, same = a[1:3, 2:, ::2], numbers[1:3, 2:, ::2]
@@ -89,7 +89,7 @@ def test_permute_keeps_the_offset(device):
     assert_view(part.permute((2, 0, 1)), a, same.transpose(2, 0, 1), claim)
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_permute_refuses_some_of_the_axes(device):
     a, _ = three_axes(device)
     for axes in [(0, 1), (2,), ()]:
@@ -100,7 +100,7 @@ def test_permute_refuses_some_of_the_axes(device):
 # --------------------------------------------------------------------------- reshape
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 @quick
 @given(reshapes())
 def test_reshape(device, before_and_after):
@@ -110,7 +110,7 @@ def test_reshape(device, before_and_after):
     assert_view(a.reshape(after), a, numbers.reshape(after), claim, row_major(after))
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 @pytest.mark.parametrize(
     "before, after",
     [((), (1, 1)), ((1,), ()), ((0, 3), (3, 0)), ((2, 0), (0,)), ((0,), (4, 0, 2))],
@@ -121,7 +121,7 @@ def test_reshape_of_one_element_or_none(device, before, after):
     assert_view(a.reshape(after), a, numbers.reshape(after), claim, row_major(after))
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_reshape_fills_a_gap(device):
     a, numbers = three_axes(device)
     for shape, whole in [((-1, 8), (15, 8)), ([2, 3, -1], (2, 3, 20)), (-1, (120,))]:
@@ -130,7 +130,7 @@ def test_reshape_fills_a_gap(device):
         assert_view(got, a, numbers.reshape(whole), claim, row_major(whole))
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 @pytest.mark.parametrize("shape", [(4, 5, 7), (119,), (121,), (2, 60, 2), (), (0,)])
 def test_reshape_refuses_another_number_of_elements(device, shape):
     a, _ = three_axes(device)
@@ -138,7 +138,7 @@ def test_reshape_refuses_another_number_of_elements(device, shape):
         a.reshape(shape)
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_reshape_refuses_what_no_view_can_show(device):
     a, _ = numbered((4, 6), device)
     views = {
@@ -160,7 +160,7 @@ def test_reshape_refuses_what_no_view_can_show(device):
 # ---------------------------------------------------------------------- broadcast_to
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 @quick
 @given(broadcasts(max_dims=5))
 def test_broadcast_to(device, small_and_large):
@@ -171,7 +171,7 @@ def test_broadcast_to(device, small_and_large):
     assert_view(got, a, same, claim, of_steps(same, small))
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 @pytest.mark.parametrize(
     "small, large",
     [
@@ -192,7 +192,7 @@ def test_broadcast_to_repeats_without_a_copy(device, small, large):
     assert_view(got, a, same, claim, of_steps(same, small))
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_broadcast_to_of_a_part(device):
     a, numbers = three_axes(device)
     part, same = a[2:3, 1:5:2, -1], numbers[2:3, 1:5:2, 5:6]
@@ -205,7 +205,7 @@ def test_broadcast_to_of_a_part(device):
     assert_view(turned.broadcast_to(large), a, np.broadcast_to(same, large), claim)
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 @pytest.mark.parametrize(
     "small, large",
     [
@@ -228,16 +228,16 @@ def test_broadcast_to_refuses_other_lengths(device, small, large):
 # --------------------------------------------------------------------------- getitem
 
 
-@on_views
-@pytest.mark.parametrize("index", INDICES, ids=written)
+@pytest.mark.parametrize("device", VIEWS)
+@pytest.mark.parametrize("index", INDICES)
 def test_getitem(device, index):
     a, numbers = three_axes(device)
     same = numbers[as_slices(index, numbers.shape)]
     assert_view(a[index], a, same, f"a[{written(index)}] of {numbers.shape}")
 
 
-@on_views
-@many
+@pytest.mark.parametrize("device", VIEWS)
+@several
 @given(SHAPES.flatmap(lambda shape: st.tuples(st.just(shape), indices(shape))))
 def test_getitem_of_any_kind(device, shape_and_index):
     shape, index = shape_and_index
@@ -246,7 +246,7 @@ def test_getitem_of_any_kind(device, shape_and_index):
     assert_view(a[index], a, np.asarray(same), f"a[{written(index)}] of {shape}")
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 @pytest.mark.parametrize("step", [1, 2, 3, 5])
 def test_getitem_counts_what_a_step_meets(device, step):
     a, numbers = numbered((9,), device)
@@ -255,7 +255,7 @@ def test_getitem_counts_what_a_step_meets(device, step):
         assert_view(a[1:stop:step], a, numbers[1:stop:step], claim)
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_getitem_of_a_vector(device):
     a, numbers = numbered((5,), device)
     assert_view(a[3], a, numbers[3:4], "a[3] of 5: an axis of length 1 stays")
@@ -263,7 +263,7 @@ def test_getitem_of_a_vector(device):
     assert_view(a[1:4], a, numbers[1:4], "a[1:4] of 5: no comma is needed")
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_getitem_of_nothing(device):
     a, _ = three_axes(device)
     for index, shape in [
@@ -275,7 +275,7 @@ def test_getitem_of_nothing(device):
         assert_view(a[index], a, np.empty(shape, np.float32), claim)
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_getitem_of_a_getitem(device):
     a, numbers = three_axes(device)
     claim = "a part of a part: offsets add up, steps multiply"
@@ -285,7 +285,7 @@ def test_getitem_of_a_getitem(device):
     assert_view(got, a, numbers[3:4, 4:5, 4:5], "a[3, 4, 2:][0, 0, -2]")
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_getitem_of_a_permute(device):
     a, numbers = three_axes(device)
     claim = "a part of a[...].permute((2, 0, 1))"
@@ -294,7 +294,7 @@ def test_getitem_of_a_permute(device):
     assert_view(got, a, same, claim)
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_getitem_of_a_broadcast(device):
     a, numbers = numbered((3, 1), device)
     got = a.broadcast_to((2, 3, 4))[1, 1:, ::3]
@@ -302,7 +302,7 @@ def test_getitem_of_a_broadcast(device):
     assert_view(got, a, same, "a part of a repeated array: its steps stay 0")
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_getitem_backwards(device):
     a, numbers = three_axes(device)
     got = a[::-1, 3:0:-2, :][1:, :, ::-1]
@@ -313,7 +313,7 @@ def test_getitem_backwards(device):
     assert_view(got, a, same, "numbers at indices, where a step is negative")
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 @quick
 @given(st.data())
 def test_getitem_permute_and_broadcast_in_any_order(device, data):
@@ -338,7 +338,7 @@ def test_getitem_permute_and_broadcast_in_any_order(device, data):
     assert_view(got, a, same, f"of {shape}, step by step", strides)
 
 
-@on_views
+@pytest.mark.parametrize("device", VIEWS)
 def test_getitem_reshape_and_broadcast_of_something_flat(device):
     a, numbers = numbered((24,), device)
     table, same = a.reshape((2, 3, 4)), numbers.reshape(2, 3, 4)
@@ -347,3 +347,17 @@ def test_getitem_reshape_and_broadcast_of_something_flat(device):
     assert_view(got, a, same, "a.reshape(...).permute(...)[...].broadcast_to(...)")
     assert got.size == math.prod(got.shape), "size is the product of the lengths"
     assert isinstance(got, nd.NDArray)
+
+
+@pytest.mark.parametrize("device", VIEWS)
+def test_getitem_permute_reshape_and_broadcast_leave_the_array_alone(device):
+    a, numbers = numbered((4, 1, 6), device)
+    calls = {
+        "a.reshape((6, 4))": lambda: a.reshape((6, 4)),
+        "a.permute((2, 0, 1))": lambda: a.permute((2, 0, 1)),
+        "a.broadcast_to((2, 4, 3, 6))": lambda: a.broadcast_to((2, 4, 3, 6)),
+        "a[1:3, 0, ::2]": lambda: a[1:3, 0, ::2],
+    }
+    for claim, call in calls.items():
+        call()
+        assert_view(a, a, numbers, f"a, after {claim}", row_major((4, 1, 6)))

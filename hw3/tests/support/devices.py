@@ -9,30 +9,22 @@ from typing import Any
 import pytest
 from needle import backend_ndarray as nd
 
+
+def _where_built(device: Any) -> pytest.MarkDecorator:
+    why = f"{device} is not built: run `make`"
+    return pytest.mark.skipif(not device.enabled(), reason=why)
+
+
 # Devices whose kernels you write. Their tests need them built.
-KERNELS = ("cpu",)
+KERNELS = [pytest.param(nd.cpu(), id="cpu", marks=pytest.mark.kernels)]
 # Devices on which views are tried. They need no kernel, so not even a compiler.
-VIEWS = ("cpu_numpy", "cpu")
+VIEWS = [
+    pytest.param(nd.cpu_numpy(), id="cpu_numpy"),
+    pytest.param(nd.cpu(), id="cpu", marks=_where_built(nd.cpu())),
+]
 
 MODULE = "needle.backend_ndarray.ndarray_backend_cpu"
 MOMENT = 2.0  # seconds: files that were written together are of the same age
-
-
-def _device(name: str, *marks: pytest.MarkDecorator) -> Any:
-    return pytest.param(getattr(nd, name)(), id=name, marks=marks)
-
-
-def _skipped(name: str) -> pytest.MarkDecorator:
-    there = getattr(nd, name)().enabled()
-    return pytest.mark.skipif(not there, reason=f"{name} is not built: run `make`")
-
-
-on_kernels = pytest.mark.parametrize(
-    "device", [_device(name, pytest.mark.kernels) for name in KERNELS]
-)
-on_views = pytest.mark.parametrize(
-    "device", [_device(name, _skipped(name)) for name in VIEWS]
-)
 
 
 def why_not_ready(folder: Path) -> str:

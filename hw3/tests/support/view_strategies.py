@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
-from strategies import Shape, shapes
+from strategies import Shape, quick, shapes
 from view_check import steps
+
+# Views are of more kinds than shapes are.
+several = settings(quick, max_examples=75)
 
 
 @dataclass(frozen=True)

@@ -28,17 +28,20 @@ def shared(a: NDArray) -> np.ndarray:
     """
     if a.device.name not in ("cpu", "cpu_numpy"):
         raise BufferError(f"the memory of {a.device} cannot be shared: use a.numpy()")
-    memory = np.asarray(a._handle)
-    if a.size == 0:  # wherever it is
-        return memory[:0].reshape(a.shape)
+    memory: np.ndarray = np.asarray(a._handle)
     itemsize = memory.itemsize
-    return np.ndarray(
-        a.shape,
-        memory.dtype,
-        buffer=memory,
-        offset=a._offset * itemsize,
-        strides=[stride * itemsize for stride in a.strides],
-    )
+    view: np.ndarray
+    if a.size == 0:  # wherever it is
+        view = memory[:0].reshape(a.shape)
+    else:
+        view = np.ndarray(
+            a.shape,
+            memory.dtype,
+            buffer=memory,
+            offset=a._offset * itemsize,
+            strides=[stride * itemsize for stride in a.strides],
+        )
+    return view
 
 
 def dlpack_device(a: NDArray) -> tuple[int, int]:
@@ -66,9 +69,10 @@ def adopt(x: Any, device: BackendDevice) -> NDArray:
     strides = tuple(step // numbers.itemsize for step in numbers.strides)
     ways = [(n - 1) * step for n, step in zip(numbers.shape, strides, strict=True)]
     # From the element that comes first in memory: flat, up to the last.
-    forwards = (slice(None, None, -1 if step < 0 else None) for step in strides)
+    turns = (slice(None, None, -1 if step < 0 else None) for step in strides)
+    forwards = (..., *turns)
     memory = np.lib.stride_tricks.as_strided(
-        numbers[(..., *forwards)], (1 + sum(map(abs, ways)),), (numbers.itemsize,)
+        numbers[forwards], (1 + sum(map(abs, ways)),), (numbers.itemsize,)
     )
     return NDArray.make(
         numbers.shape,

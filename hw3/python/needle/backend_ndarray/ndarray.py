@@ -116,6 +116,8 @@ class NDArray:
             raise TypeError(f"{handle!r:.80} is not memory of the device {device}")
         if strides is None:
             strides = views.compact_strides(shape)
+        if abs(offset) > views.MOST_ELEMENTS:
+            raise ValueError(f"the offset {offset} lies outside of any memory")
         return _view(handle, device, shape, views.steps(strides, shape), offset)
 
     # -- what it is ----------------------------------------------------------------
@@ -776,8 +778,10 @@ def full(
 
 def _check_dtype(dtype: Any) -> None:
     """Take whatever means float32; NDArrays have no other."""
-    name = None if dtype is None else np.dtype(dtype).name
-    assert name in (None, "float32"), (
+    if dtype is None or (isinstance(dtype, str) and dtype == "float32"):
+        return  # by far the most frequent
+    name = np.dtype(dtype).name
+    assert name == "float32", (
         f"an NDArray is of float32, not of {name}: with NEEDLE_BACKEND=np in the"
         " environment, tensors hold NumPy's arrays, which have other types"
     )

@@ -123,6 +123,7 @@ def scalar_setitem(
 
 def _unary(function: Callable[..., Any]) -> Callable[[Array, Array], None]:
     def kernel(a: Array, out: Array) -> None:
+        """Compute each element of ``out`` from that of ``a``."""
         _check_sizes(a.size, out)
         function(a.array, out=out.array)
 
@@ -131,6 +132,7 @@ def _unary(function: Callable[..., Any]) -> Callable[[Array, Array], None]:
 
 def _binary(function: Callable[..., Any]) -> Callable[[Array, Array, Array], None]:
     def kernel(a: Array, b: Array, out: Array) -> None:
+        """Compute each element of ``out`` from those of ``a`` and ``b``."""
         _check_sizes(a.size, b, out)
         function(a.array, b.array, out=out.array)
 
@@ -139,6 +141,7 @@ def _binary(function: Callable[..., Any]) -> Callable[[Array, Array, Array], Non
 
 def _scalar(function: Callable[..., Any]) -> Callable[[Array, float, Array], None]:
     def kernel(a: Array, val: float, out: Array) -> None:
+        """Compute each element of ``out`` from that of ``a`` and a number."""
         _check_sizes(a.size, out)
         function(a.array, _datatype(val), out=out.array)
 

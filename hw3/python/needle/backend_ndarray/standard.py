@@ -156,6 +156,8 @@ def where(condition: NDArray, a: Any, b: Any) -> NDArray:
 
     One of ``a`` and ``b``, or both, may be numbers; shapes broadcast.
     """
+    if not isinstance(condition, NDArray):
+        raise TypeError(f"where: the condition is no NDArray: {condition!r:.60}")
     given = (condition, a, b)
     arrays = [
         each if isinstance(each, NDArray) else full((), each, device=condition.device)
@@ -178,8 +180,11 @@ def concat(arrays: Sequence[NDArray], axis: int = 0) -> NDArray:
     Raises:
         ValueError: if another axis differs, or there is nothing to join.
     """
+    arrays = list(arrays)
     if not arrays:
         raise ValueError("concat: there is nothing to join")
+    if not all(isinstance(each, NDArray) for each in arrays):
+        raise TypeError("concat: what is joined are NDArrays")
     first = arrays[0]
     axis = views.axis_in(axis, first.ndim)
     for each in arrays:

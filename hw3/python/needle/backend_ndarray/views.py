@@ -117,8 +117,9 @@ def whole_slice(index: Any, length: int, axis: int) -> slice:
         start, stop, step = index.indices(length)
         return slice(start, max(start, stop) if step > 0 else min(start, stop), step)
     try:
-        # True would be 1, and is meant as a mask.
-        number = operator.index(None if isinstance(index, bool) else index)
+        if isinstance(index, bool):  # it would be 0 or 1, and is meant as a mask
+            raise TypeError
+        number = operator.index(index)
     except TypeError:
         raise TypeError(
             f"along axis {axis} stands {index!r:.60}: an NDArray is indexed by an"

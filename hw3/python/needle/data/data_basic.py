@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd import Tensor
+from ..autograd import Tensor, cpu
+
 from ..describe import as_call, count
 from .data_transforms import Transform
 
@@ -68,6 +69,7 @@ class DataLoader:
             permutation drawn when the pass begins.
         device, dtype: of the tensors; by default the default device, and the type that
             the data set gives.
+            The default device of a loader is ``needle.cpu()``, where layers are, too.
         drop_last: whether a smaller last batch is left out.
         seed: shuffle by a generator of its own instead of NumPy's global one.
 
@@ -103,7 +105,7 @@ class DataLoader:
         self.dataset = dataset
         self.batch_size = batch_size
         self.shuffle = shuffle
-        self.device = device
+        self.device = cpu() if device is None else device
         self.dtype = dtype
         self.drop_last = drop_last
         self._own_random = None if seed is None else np.random.RandomState(seed)

@@ -2,6 +2,7 @@
 
 `track` watches while its block runs, `live` counts at any time. Without an open block
 nothing is watched, and nothing is slower.
+`device_stats` asks a device of our own arrays what it has counted itself.
 
 >>> with track() as record:
 ...     record.mark("forward")
@@ -17,6 +18,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import autograd
+
+from .device import device_stats, free_unused, reset_peak
 
 if TYPE_CHECKING:
     from .record import Record

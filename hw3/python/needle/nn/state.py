@@ -28,7 +28,9 @@ def state_of(module: Module) -> dict[str, Tensor]:
     of the first.
     """
     return {
-        shared.names[0]: Tensor(shared.tensor.numpy(), requires_grad=False)
+        shared.names[0]: Tensor(
+            shared.tensor.realize_cached_data(), requires_grad=False
+        )
         for shared in _tensors(module)
     }
 

@@ -112,10 +112,10 @@ def _steps(
             words = f"{letter} {stride:+d}" if stride else f"{letter} 0"
             tracks.append((level, begin.x + inside, end.x + inside + aside, words))
     lines = sorted(line for _, *ends, _ in tracks for line in ends)
-    for level, x, end, words in tracks:
+    for level, here, there, words in tracks:
         top, bottom = begin.y - LEVEL * level, begin.y - 2
-        note = Caption(words, Point(_free(max(x, end), lines) + 4, top + 1))
-        yield Step(Point(x, bottom), Point(end, bottom), top, note)
+        note = Caption(words, Point(_free(max(here, there), lines) + 4, top + 1))
+        yield Step(Point(here, bottom), Point(there, bottom), top, note)
 
 
 def _free(x: float, lines: list[float]) -> float:
