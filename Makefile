@@ -90,6 +90,7 @@ bench: $(VENV)/.ready-oracle
 	@$(BIN)/python docs/benchmarks/hw0.py
 	@$(BIN)/python docs/benchmarks/hw1.py
 	@$(BIN)/python docs/benchmarks/hw2.py
+	@$(BIN)/python docs/benchmarks/hw3.py
 	@$(BIN)/python docs/benchmarks/grader_overhead.py
 	@$(BIN)/python docs/benchmarks/grading.py
 
