@@ -604,7 +604,7 @@ def _memory(device: BackendDevice, size: int) -> Any:
         raise TypeError(f"a device is what cpu() or cpu_numpy() gives, not {device!r}")
     if size > views.MOST_ELEMENTS:
         raise MemoryError(f"no memory holds {size} floats")
-    return device.Array(size)
+    return (device.mod or device).Array(size)  # without kernels it says what to do
 
 
 def _compact_as(shape: tuple[int, ...], a: NDArray) -> NDArray:
