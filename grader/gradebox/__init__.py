@@ -11,6 +11,7 @@ from gradebox.checks import (
     close,
     distributed,
     exact,
+    mostly,
     one_of,
     raised,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "collecting",
     "distributed",
     "exact",
+    "mostly",
     "one_of",
     "raised",
     "student",

@@ -10,7 +10,16 @@ Option = Union[float, int, str, bool, None]  # noqa: UP007 (evaluated)
 Parameter = Union[Option, list[Option]]  # noqa: UP007
 
 KINDS = frozenset(
-    {"close", "exact", "one_of", "at_most", "at_least", "distributed", "raised"}
+    {
+        "close",
+        "exact",
+        "mostly",
+        "one_of",
+        "at_most",
+        "at_least",
+        "distributed",
+        "raised",
+    }
 )
 
 
@@ -35,6 +44,17 @@ def close(rtol: float = 1e-5, atol: float = 1e-8, *, dtype: bool = True) -> Chec
 def exact(*, dtype: bool = True) -> Check:
     """Ask for the reference's answer itself: kind, shape, dtype and every entry."""
     return Check("exact", {"dtype": dtype})
+
+
+def mostly(share: float) -> Check:
+    """Ask for an array of which at least ``share`` of the entries are the reference's.
+
+    For what a trained model predicts: two that are right seldom agree everywhere. The
+    shape has to be the same, the dtype may be any.
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"mostly takes a share of the entries, not {share}")
+    return Check("mostly", {"share": share})
 
 
 def one_of(*options: Option) -> Check:

@@ -180,6 +180,22 @@ def _shown(value: Value) -> str:
     return describe(value)
 
 
+def _mostly(question: Question, theirs: Value) -> Finding | None:
+    right = question.right
+    if not _is_numeric(theirs) or _kind(theirs) != _kind(right):
+        return _other_kind(theirs, right)
+    a, b = _array(theirs), _array(right)
+    if a.shape != b.shape:
+        return Finding(f"has shape {a.shape} where {b.shape} is asked for")
+    alike, wanted = int((a == b).sum()), _number(question.check.parameters["share"])
+    if alike >= wanted * a.size:
+        return None
+    return Finding(
+        f"agrees with what is right in {alike} of {a.size} entries;"
+        f" {math.ceil(wanted * a.size)} are asked for"
+    )
+
+
 def _one_of(question: Question, theirs: Value) -> Finding | None:
     options = question.check.parameters["options"]
     assert isinstance(options, list)
@@ -250,6 +266,7 @@ def _number(value: object) -> float:
 _CHECKS: dict[str, Callable[[Question, Value], Finding | None]] = {
     "close": _equal,
     "exact": _equal,
+    "mostly": _mostly,
     "one_of": _one_of,
     "at_most": _bounded,
     "at_least": _bounded,

@@ -4,7 +4,7 @@ import gc
 from typing import Any
 
 import numpy as np
-from gradebox import Trial, at_most, case, close, exact
+from gradebox import Trial, at_most, case, close, exact, mostly
 
 from ._inputs import between, two
 from ._resnet import (
@@ -185,4 +185,5 @@ def training_finds_the_classes(t: Trial) -> None:
     unseen = t.rng.permutation(np.arange(50) % CLASSES)
     images = t.input(as_floats(drawn_images(t, pattern, unseen)).reshape(50, -1))
     found = model(ndl.Tensor(images)).numpy().argmax(axis=1)
-    t.answer("classes of images that were never seen", found, check=exact(dtype=False))
+    # Some mistakes only slow training down: they are for the other cases to find.
+    t.answer("classes of images that were never seen", found, check=mostly(0.6))

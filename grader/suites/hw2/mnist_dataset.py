@@ -38,6 +38,11 @@ def answer_slice(t: Trial, name: str, data: Any, index: Any) -> None:
     t.answer(f"labels, {name}", np.asarray(labels), check=LABEL)
 
 
+def distinct_labels(t: Trial, m: int) -> npt.NDArray[np.uint8]:
+    """Draw m labels, at most 10, no two of them alike."""
+    return t.rng.permutation(10)[:m].astype(np.uint8)
+
+
 def numbered(t: Trial, m: int) -> Any:
     """Return a data set of m images that no two are alike, with labels."""
     labels = random_labels(t, m)
@@ -48,7 +53,7 @@ def numbered(t: Trial, m: int) -> Any:
 @case("hw2.mnist_dataset", points=1)
 def dataset_items(t: Trial) -> None:
     """An item is an image, 28 x 28 x 1 and float32, and its label."""
-    data = dataset(t, random_images(t, 4), random_labels(t, 4))
+    data = dataset(t, random_images(t, 4), distinct_labels(t, 4))
     image, label = two(data[1])
     t.answer("image", image, check=PIXELS)
     t.answer("label", label, check=LABEL)
@@ -90,7 +95,7 @@ def dataset_slices(t: Trial) -> None:
     data = numbered(t, 15)
     for first, last in [(0, 4), (between(t, 1, 4), between(t, 6, 9)), (10, 15)]:
         answer_slice(t, f"{first} to {last}", data, slice(first, last))
-    some = t.input(t.rng.permutation(15)[:6])
+    some = t.input(np.sort(t.rng.permutation(15)[:6])[[3, 5, 0, 4, 1, 2]])  # no order
     answer_slice(t, "an array of indices", data, some)
     answer_slice(t, "every third", data, slice(None, None, 3))
 
@@ -110,7 +115,7 @@ def upside_down(image: npt.NDArray[Any]) -> npt.NDArray[Any]:
 @case("hw2.mnist_dataset", points=0.5)
 def dataset_transforms(t: Trial) -> None:
     """Transforms are applied to each image, one after the other; to labels never."""
-    images, labels = random_images(t, 6), random_labels(t, 6)
+    images, labels = random_images(t, 6), distinct_labels(t, 6)
     data = dataset(t, images, labels, brighter, upside_down)
     answer_items(t, data, 0, 5)
     t.answer("image 0 again", two(data[0])[0], check=VALUES)
@@ -120,7 +125,7 @@ def dataset_transforms(t: Trial) -> None:
 @case("hw2.mnist_dataset", points=0.5)
 def dataset_transforms_each_time(t: Trial) -> None:
     """An item is transformed anew each time; every data set has its own transforms."""
-    images, labels = random_images(t, 5), random_labels(t, 5)
+    images, labels = random_images(t, 5), distinct_labels(t, 5)
     calls: list[int] = []
 
     def brighter_each_time(image: npt.NDArray[Any]) -> npt.NDArray[Any]:
