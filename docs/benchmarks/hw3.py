@@ -53,7 +53,9 @@ BLOCKS = {
     "hw3-elementwise": partial(
         measure, "Operations element by element", cases.ELEMENTWISE, None
     ),
-    "hw3-small": partial(measure, "Small arrays, and memory", cases.SMALL, None),
+    "hw3-small": partial(
+        measure, "Small arrays, a vector, and memory", cases.SMALL, None
+    ),
 }
 
 if __name__ == "__main__":

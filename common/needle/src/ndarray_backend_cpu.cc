@@ -397,8 +397,8 @@ void ReduceMax(const AlignedArray &a, AlignedArray *out, std::size_t reduce_size
 namespace {
 
 // A product comes in blocks of kRows x kColumns, kDepth steps of their sums at a time.
-// As many rows and columns as there are registers for; as much depth as leaves the panel
-// of b, kDepth x kColumns, in the fastest cache.
+// There are registers for about so many sums, and a panel of b, kDepth x kColumns, stays
+// in the fastest cache (32 KB) while all rows of a go by.
 constexpr std::size_t kRows = 6, kColumns = 32, kDepth = 256;
 
 // Add `depth` steps to the sums of a block, which stay in registers meanwhile. A row of
@@ -450,8 +450,8 @@ void Matmul(const AlignedArray &a, const AlignedArray &b, AlignedArray *out,
 inline void AlignedDot(const scalar_t *__restrict__ a, const scalar_t *__restrict__ b,
                        scalar_t *__restrict__ out) {
   /// BEGIN YOUR SOLUTION hw3.ndarray_cpu_matmul
-  // Nine steps for each element, and all lengths are constants: the compiler writes all
-  // of it out, and finds vectors of sums that are next to each other.
+  // All lengths are constants, so the compiler writes every step out, and makes vectors
+  // of sums that lie side by side. With j innermost GCC writes out too early to see them.
   for (std::size_t i = 0; i < kTile; ++i)
     for (std::size_t j = 0; j < kTile; ++j) {
       scalar_t sum = out[i * kTile + j];
