@@ -84,6 +84,7 @@ def test_every_kind_of_layout_is_drawn(wanted):
 def test_an_index_reads_as_it_is_written():
     index = (3, slice(None), slice(1, -2), slice(None, 4, -1), -1)
     assert written(index) == "3, :, 1:-2, :4:-1, -1"
+    assert written(slice(2, None, 3)) == "2::3"
 
 
 def test_loops_say_what_numpy_says():
