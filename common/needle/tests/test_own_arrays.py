@@ -17,7 +17,8 @@ import pytest
 HERE = Path(__file__).resolve().parent
 SUITES = {
     "operations": ["nd/test_ops.py"],
-    "devices": ["nd/test_devices.py", "nd/test_state.py", "nd/test_memory.py"],
+    "devices": ["nd/test_devices.py", "nd/test_state.py"],
+    "memory": ["nd/test_memory.py", "nd/test_step_cost.py"],
     "layers": ["nd/test_layers.py", "test_nn_modules.py", "test_original_style.py"],
     "graph": ["test_counter.py", "test_graph.py", "test_lazy.py", "test_leaks.py"],
     "data": ["test_data_loader.py", "test_no_grad.py", "test_tuples.py"],
