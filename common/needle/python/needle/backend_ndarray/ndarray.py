@@ -389,7 +389,8 @@ class NDArray:
             a, b = self, other
             if a._shape != b._shape:
                 common = views.common_shape(a._shape, b._shape)
-                a, b = a.broadcast_to(common), b.broadcast_to(common)
+                a = a if a._shape == common else a.broadcast_to(common)
+                b = b if b._shape == common else b.broadcast_to(common)
             a, b = a.compact(), b.compact()
             out = _fresh(a._shape, self._device)
             ewise_func(a._handle, b._handle, out._handle)
