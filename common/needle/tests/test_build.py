@@ -103,6 +103,14 @@ def test_a_folder_that_was_moved_is_built_and_then_only_what_has_changed(again):
     assert KERNELS in said
 
 
+def test_the_fast_module_comes_back_after_the_one_for_sanitizers(again):
+    make(again, "SANITIZE=1")
+    (module,) = (again / PLACE).iterdir()
+    assert b"__asan" in module.read_bytes()
+    make(again)
+    assert b"__asan" not in module.read_bytes()
+
+
 def test_another_name_starts_afresh_and_clean_removes_all(again):
     done = make(again, "PLAIN_NAME=1")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
