@@ -9,21 +9,13 @@ import pytest
 from hypothesis import given
 from needle import backend_ndarray as nd
 from strategies import quick
-from view_chains import chains, on_ndarray, on_numpy
-
-
-def counting(*shape):
-    return np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+from view_chains import chains, counting, last_views
 
 
 @quick
 @given(drawn=chains())
 def test_any_view_goes_out_without_a_copy(device, drawn):
-    shape, steps = drawn
-    x = counting(*shape)
-    a = nd.array(x, device=device)
-    for step in steps:
-        a, x = on_ndarray(a, step), on_numpy(x, step)
+    a, x = last_views(device, *drawn)
     out = np.from_dlpack(a)
     assert out.dtype == np.float32
     np.testing.assert_array_equal(out, x)
@@ -35,10 +27,7 @@ def test_any_view_goes_out_without_a_copy(device, drawn):
 @quick
 @given(drawn=chains(writable=True))
 def test_any_view_of_numpys_comes_in_without_a_copy(device, drawn):
-    shape, steps = drawn
-    x = counting(*shape)
-    for step in steps:
-        x = on_numpy(x, step)
+    _, x = last_views(device, *drawn)
     a = nd.from_dlpack(x, device=device)
     assert (a.shape, a.device) == (x.shape, device)
     np.testing.assert_array_equal(a.numpy(), x)
@@ -50,7 +39,7 @@ def test_any_view_of_numpys_comes_in_without_a_copy(device, drawn):
 
 
 def test_writing_reaches_the_other_side_both_ways(device):
-    a = nd.array(counting(3, 4), device=device)
+    a = nd.array(counting((3, 4)), device=device)
     out = np.from_dlpack(a[1:, ::2])
     a[2, 2] = 50
     assert out[1, 1] == 50
@@ -60,17 +49,17 @@ def test_writing_reaches_the_other_side_both_ways(device):
 
 
 def test_an_exported_array_outlives_its_source(device):
-    a = nd.array(counting(1000), device=device)
+    a = nd.array(counting((1000,)), device=device)
     out = np.from_dlpack(a[::-1])
     del a
     gc.collect()
     noise = [nd.full((1000,), -1, device=device) for _ in range(20)]
-    np.testing.assert_array_equal(out, counting(1000)[::-1])
+    np.testing.assert_array_equal(out, counting((1000,))[::-1])
     del noise
 
 
 def test_an_imported_array_keeps_its_source(device):
-    x = counting(1000).copy()
+    x = counting((1000,)).copy()
     a = nd.from_dlpack(x[100:200], device=device)
     del x
     gc.collect()
@@ -90,7 +79,7 @@ def test_the_source_is_free_when_the_last_view_is_gone(device):
         def __del__(self):
             Watched.ended = True
 
-    a = nd.from_dlpack(counting(8).copy().view(Watched), device=device)[2:]
+    a = nd.from_dlpack(counting((8,)).copy().view(Watched), device=device)[2:]
     gc.collect()
     assert not Watched.ended
     del a
@@ -99,11 +88,11 @@ def test_the_source_is_free_when_the_last_view_is_gone(device):
 
 
 def test_what_may_not_be_written_to_is_copied(device):
-    x = counting(4)
+    x = counting((4,))
     x.flags.writeable = False
     a = nd.from_dlpack(x, device=device)
     a.fill(9)
-    np.testing.assert_array_equal(x, counting(4))
+    np.testing.assert_array_equal(x, counting((4,)))
 
 
 @pytest.mark.parametrize(
@@ -135,23 +124,23 @@ def test_steps_that_are_no_whole_elements_are_copied(device):
 
 
 def test_without_a_device_it_is_the_default_one():
-    assert nd.from_dlpack(counting(2)).device is nd.default_device()
+    assert nd.from_dlpack(counting((2,))).device is nd.default_device()
 
 
 def test_requests_of_the_protocol(device):
-    a = nd.array(counting(2, 3), device=device)
+    a = nd.array(counting((2, 3)), device=device)
     assert a.__dlpack_device__() == (1, 0)
     assert "dltensor" in repr(a.__dlpack__())
     copy = np.from_dlpack(a, copy=True)
     a.fill(0)
-    np.testing.assert_array_equal(copy, counting(2, 3))
+    np.testing.assert_array_equal(copy, counting((2, 3)))
     assert np.from_dlpack(a, device="cpu").shape == (2, 3)
     with pytest.raises((BufferError, RuntimeError, ValueError)):
         a.__dlpack__(dl_device=(2, 0))  # a graphics card
 
 
 def test_memory_elsewhere_is_not_shared(monkeypatch):
-    a = nd.array(counting(2))
+    a = nd.array(counting((2,)))
     monkeypatch.setattr(a, "_device", nd.BackendDevice("cuda", None))
     for use in (a.__dlpack__, a.__dlpack_device__):
         with pytest.raises(BufferError, match=r"use a\.numpy\(\)"):
@@ -162,10 +151,7 @@ def test_memory_elsewhere_is_not_shared(monkeypatch):
 @given(drawn=chains(writable=True))
 def test_pytorch_shares_views_in_both_directions(device, drawn):
     torch = pytest.importorskip("torch")
-    shape, steps = drawn
-    x = counting(*shape)
-    for step in steps:
-        x = on_numpy(x, step)
+    _, x = last_views(device, *drawn)
     x = x if all(step >= 0 for step in x.strides) else x.copy()  # PyTorch has no others
     a = nd.from_dlpack(x, device=device)
     t = torch.from_dlpack(a)
@@ -181,11 +167,11 @@ def test_pytorch_shares_views_in_both_directions(device, drawn):
 
 def test_pytorch_outlives_and_is_kept(device):
     torch = pytest.importorskip("torch")
-    t = torch.from_dlpack(nd.array(counting(50, 4), device=device)[:, 1:3])
+    t = torch.from_dlpack(nd.array(counting((50, 4)), device=device)[:, 1:3])
     a = nd.from_dlpack(torch.arange(100.0).reshape(10, 10).T, device=device)
     gc.collect()
     noise = [nd.full((200,), -1, device=device) for _ in range(20)]
-    np.testing.assert_array_equal(t.numpy(), counting(50, 4)[:, 1:3])
+    np.testing.assert_array_equal(t.numpy(), counting((50, 4))[:, 1:3])
     np.testing.assert_array_equal(a.numpy(), np.arange(100).reshape(10, 10).T)
     del noise
 

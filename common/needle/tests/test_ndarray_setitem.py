@@ -10,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from needle import backend_ndarray as nd
 from strategies import many
-from view_chains import chains, indices, keeping_rank, on_ndarray, on_numpy
-
-
-def counting(shape):
-    return np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+from view_chains import (
+    chains,
+    counting,
+    indices,
+    keeping_rank,
+    last_views,
+    on_ndarray,
+    on_numpy,
+)
 
 
 def all_of(a):
@@ -44,11 +48,7 @@ def test_into_a_view_as_into_numpys(device, drawn, data):
 @many
 @given(drawn=chains(), data=st.data())
 def test_from_a_view_of_another_array(device, drawn, data):
-    shape, steps = drawn
-    x = counting(shape)
-    b = nd.array(x, device=device)
-    for step in steps:
-        b, x = on_ndarray(b, step), on_numpy(x, step)
+    b, x = last_views(device, *drawn)
     a = nd.full((*x.shape, 2), -1, device=device)
     place = data.draw(st.integers(0, 1))
     with warnings.catch_warnings():

@@ -9,12 +9,7 @@ from hypothesis import strategies as st
 from needle import backend_ndarray as nd
 from needle.backend_ndarray import NDArray
 from strategies import many, quick, reshapes, shapes
-from view_chains import Shape, chains, on_ndarray, on_numpy
-
-
-def counting(shape: Shape) -> np.ndarray:
-    """Return an array of which every element is different."""
-    return np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+from view_chains import chains, counting, last_views, on_ndarray, on_numpy
 
 
 def assert_same(a: NDArray, x: np.ndarray) -> None:
@@ -47,12 +42,7 @@ def test_a_view_of_a_view_is_what_it_is_in_numpy(device, drawn):
 @quick
 @given(drawn=chains(max_dims=10))
 def test_up_to_twelve_axes(device, drawn):
-    shape, steps = drawn
-    x = counting(shape)
-    a = nd.array(x, device=device)
-    for step in steps:
-        a, x = on_ndarray(a, step), on_numpy(x, step)
-    assert_same(a, x)
+    assert_same(*last_views(device, *drawn))
 
 
 @quick
@@ -69,11 +59,7 @@ def test_reshape_keeps_the_order_and_the_memory(device, drawn):
 @quick
 @given(drawn=chains())
 def test_the_function_reshape_copies_only_where_it_has_to(device, drawn):
-    shape, steps = drawn
-    x = counting(shape)
-    a = nd.array(x, device=device)
-    for step in steps:
-        a, x = on_ndarray(a, step), on_numpy(x, step)
+    a, x = last_views(device, *drawn)
     flat = nd.reshape(a, (-1,)) if a.size else nd.reshape(a, (0,))
     np.testing.assert_array_equal(flat.numpy(), x.reshape(-1))
     assert (flat._handle is a._handle) == a.is_compact()

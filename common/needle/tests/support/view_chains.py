@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
-from needle.backend_ndarray import NDArray
+from needle import backend_ndarray as nd
+from needle.backend_ndarray import BackendDevice, NDArray
 from strategies import shapes
 
 Shape = tuple[int, ...]
@@ -18,6 +19,22 @@ class Step(NamedTuple):
 
     kind: str  # "permute", "slice" or "broadcast"
     argument: Any
+
+
+def counting(shape: Shape) -> np.ndarray:
+    """Return an array of which every element is different."""
+    return np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+
+
+def last_views(
+    device: BackendDevice, shape: Shape, steps: list[Step]
+) -> tuple[NDArray, np.ndarray]:
+    """Return what a chain makes of `counting`, as an array of ours and of NumPy's."""
+    x = counting(shape)
+    a = nd.array(x, device=device)
+    for step in steps:
+        a, x = on_ndarray(a, step), on_numpy(x, step)
+    return a, x
 
 
 def on_ndarray(a: NDArray, step: Step) -> NDArray:

@@ -696,9 +696,8 @@ def _assign(view: NDArray, other: Any) -> None:
             " row-major order: use reshape() to say that this is meant",
             stacklevel=3,
         )
-    # Of the same memory: a copy, or elements would be changed before they are read.
-    source = _copy(other) if other._handle is view._handle else other.compact()
-    view.device.ewise_setitem(source._handle, *where)
+    # Of memory that the two share, the device's module reads everything first.
+    view.device.ewise_setitem(other.compact()._handle, *where)
 
 
 def _tiled_matmul(a: NDArray, b: NDArray, tile: int) -> NDArray:
