@@ -52,6 +52,9 @@ class ResNet:
         )
         self.test = ingredients.loader(data.X_test, data.y_test, ingredients.AT_ONCE)
         self.model = ingredients.network(app, data, chosen)
+        ### STAGE hw3+
+        ingredients.move(chosen.device, self.model, self.loader, self.test)
+        ### END STAGE
         self.optimizer = ingredients.optimizer(self.model, chosen)
         self.schedule = ingredients.schedule(self.optimizer, chosen, len(self.loader))
         self.history = History(

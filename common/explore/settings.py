@@ -32,6 +32,9 @@ class Settings:
     weight_decay: float = SUITABLE["adam"][1]
     schedule: str = "none"
     seed: int = 0
+    ### STAGE hw3+
+    device: str = "cpu"
+    ### END STAGE
 
     @classmethod
     def of(cls, **given: Any) -> Settings:
@@ -136,6 +139,9 @@ _OPTIONS: tuple[tuple[str, Kind, str], ...] = (
     ("weight_decay", program.real, "how much each step shrinks the weights"),
     ("schedule", ("none", "cosine"), "of the length of a step"),
     ("seed", _seed, "of all that is random"),
+    ### STAGE hw3+
+    ("device", ("cpu", "cpu_numpy"), "where arrays are, and what computes"),
+    ### END STAGE
 )
 
 
