@@ -14,6 +14,7 @@ from coursekit.carry.run import carry_into
 from coursekit.course import Course
 from coursekit.staging import ALL, render
 
+pytestmark = pytest.mark.slow
 NAMES = ("hw1", "hw2", "hw3", "hw4")
 KERNELS = "src/ndarray_backend_cpu.cc"
 # A step of a network, by hw3's copy of the library, on NumPy's arrays.
