@@ -48,6 +48,7 @@ def python(backend: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.timeout(900)  # seconds of work, and minutes on a busy machine
 @pytest.mark.parametrize("suite", SUITES)
 def test_what_holds_of_our_own_arrays(suite: str) -> None:
     left_out = (f"--deselect=common/needle/tests/{test}" for test in OF_NUMPY)
