@@ -20,6 +20,7 @@ from coursekit.commands import release as command
 from coursekit.errors import CourseError
 from coursekit.leaks import find_leaks
 from coursekit.release import build_wheels, bundle, zip_bytes
+from coursekit.release.readme import readme as readme_of
 from coursekit.staging import NONE, render
 from coursekit.staging.manifest import Manifest, digest
 
@@ -86,6 +87,21 @@ def test_a_bundle_is_a_students_copy_with_wheels_and_readme(course):
     readme = files["README.md"].decode()
     assert "pip install -r requirements.txt" in readme
     assert "grader submit hw1" in readme
+
+
+def test_the_readme_selects_the_first_question_by_words_that_its_tests_have(course):
+    file = course.root / "common/hw1/homework.toml"
+    question = course.course.homework("hw1").questions[0]
+    text = file.read_text()
+    for tests, words in (
+        [[f"test_{question.name}_twice"], question.name],
+        [["test_a", "test_a_again", "test_b"], "test_a or test_b"],
+    ):
+        lines = [line for line in text.split("\n") if not line.startswith("tests")]
+        at = lines.index(f'id = "{question.id}"') + 1
+        file.write_text("\n".join([*lines[:at], f"tests = {tests!r}", *lines[at:]]))
+        said = readme_of(course.course, course.course.homework("hw1")).decode()
+        assert f'python -m pytest -k "{words}"\n' in said
 
 
 def test_the_manifest_describes_the_bundle_itself(course):
