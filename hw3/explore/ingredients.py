@@ -11,7 +11,9 @@ import numpy as np
 
 from explore.data import Digits
 from explore.history import Matrix
+from explore.patience import NotYetError
 from explore.settings import Settings
+
 
 AT_ONCE = 1000  # images in a batch where nothing is trained
 MOMENTUM = 0.9  # of SGD
@@ -21,6 +23,7 @@ def read_mnist(image_filename: str, label_filename: str) -> tuple[Matrix, Matrix
     """Read images as rows, and labels, with your data set and your loader."""
     import needle as ndl
 
+    require_device()
     examples = ndl.data.MNISTDataset(image_filename, label_filename)
     batches = [
         (images.numpy(), labels.numpy())
@@ -68,10 +71,34 @@ def loader(X: Matrix, y: Matrix, batch: int, shuffle: bool = False) -> Any:
     return ndl.data.DataLoader(examples, batch, shuffle=shuffle)
 
 
+def require_device(name: str = "cpu") -> None:
+    """Raise, with what to do, unless a network can be made and sent to a device."""
+    import needle as ndl
+
+    for device in (ndl.cpu(), getattr(ndl, name)()):  # layers begin on the processor
+        try:
+            device.full((1,), 0)
+        except RuntimeError as problem:
+            raise NotYetError(f"{problem}.") from None
+
+
+def move(name: str, model: Any, *loaders: Any) -> None:
+    """Send the tensors of a network, and what loaders make, to a device."""
+    import needle as ndl
+
+    device = getattr(ndl, name)()
+    buffers = (each for _, each in model.named_buffers())
+    for tensor in (*model.parameters(), *buffers):
+        tensor.data = ndl.Tensor(tensor, device=device)
+    for each in loaders:
+        each.device = device
+
+
 def network(app: ModuleType, data: Digits, chosen: Settings) -> Any:
     """Return a new MLPResNet; the seed says which."""
     from needle import nn
 
+    require_device(chosen.device)
     np.random.seed([chosen.seed, 0])
     return app.MLPResNet(
         data.X_train.shape[1],

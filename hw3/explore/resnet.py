@@ -52,6 +52,7 @@ class ResNet:
         )
         self.test = ingredients.loader(data.X_test, data.y_test, ingredients.AT_ONCE)
         self.model = ingredients.network(app, data, chosen)
+        ingredients.move(chosen.device, self.model, self.loader, self.test)
         self.optimizer = ingredients.optimizer(self.model, chosen)
         self.schedule = ingredients.schedule(self.optimizer, chosen, len(self.loader))
         self.history = History(

@@ -32,6 +32,7 @@ class Settings:
     weight_decay: float = SUITABLE["adam"][1]
     schedule: str = "none"
     seed: int = 0
+    device: str = "cpu"
 
     @classmethod
     def of(cls, **given: Any) -> Settings:
@@ -136,6 +137,7 @@ _OPTIONS: tuple[tuple[str, Kind, str], ...] = (
     ("weight_decay", program.real, "how much each step shrinks the weights"),
     ("schedule", ("none", "cosine"), "of the length of a step"),
     ("seed", _seed, "of all that is random"),
+    ("device", ("cpu", "cpu_numpy"), "where arrays are, and what computes"),
 )
 
 

@@ -14,6 +14,7 @@ from devices import KERNELS
 from flat import quarters
 from needle import backend_ndarray as nd
 from numeric import assert_close
+from view_check import written
 
 # --------------------------------------------------- question 2: compact and setitem
 
@@ -80,7 +81,7 @@ def test_setitem_ewise(device, shape, index, of, part):
     a, numbers = draw(shape, device)
     b, others = draw(of, device, seed=1)
     a[index], numbers[index] = b[part], others[part]
-    claim = f"a[{index}] = b[{part}]: these elements change, and no others"
+    claim = f"a[{written(index)}] = b[{written(part)}]: these change, and no others"
     assert_close(a.numpy(), numbers, claim, rtol=0, atol=0)
     assert_close(b.numpy(), others, "b stays as it is", rtol=0, atol=0)
 
@@ -103,7 +104,7 @@ def test_setitem_scalar(device, shape, index):
     for value in (-2.5, 7, np.float32(0.1)):
         a[index] = value
         numbers[index] = value
-        claim = f"a[{index}] = {value}: these elements change, and no others"
+        claim = f"a[{written(index)}] = {value}: these change, and no others"
         assert_close(a.numpy(), numbers, claim, rtol=0, atol=0)
 
 

@@ -29,10 +29,11 @@ def steps(view: np.ndarray) -> tuple[int, ...]:
     return tuple(step // view.itemsize for step in view.strides)
 
 
-def written(index: Sequence[Any]) -> str:
-    """Return an index as one writes it between brackets."""
+def written(index: Any) -> str:
+    """Return an index, of one axis or more, as one writes it between brackets."""
+    several = index if isinstance(index, tuple) else (index,)
     return ", ".join(
-        _slice(each) if isinstance(each, slice) else str(each) for each in index
+        _slice(each) if isinstance(each, slice) else str(each) for each in several
     )
 
 

@@ -110,6 +110,7 @@ def stored(dtype: Any) -> Any:
 _OF_MODULES = ("__device_name__", "__tile_size__")
 
 
+@cache
 def _ndarray() -> ModuleType:
     """Return the module of arrays, which imports this one."""
     return importlib.import_module(".ndarray", __package__)

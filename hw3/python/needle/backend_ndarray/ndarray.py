@@ -357,7 +357,8 @@ class NDArray:
             a, b = self, other
             if a._shape != b._shape:
                 common = views.common_shape(a._shape, b._shape)
-                a, b = a.broadcast_to(common), b.broadcast_to(common)
+                a = a if a._shape == common else a.broadcast_to(common)
+                b = b if b._shape == common else b.broadcast_to(common)
             a, b = a.compact(), b.compact()
             out = _fresh(a._shape, self._device)
             ewise_func(a._handle, b._handle, out._handle)
@@ -572,7 +573,7 @@ def _memory(device: BackendDevice, size: int) -> Any:
         raise TypeError(f"a device is what cpu() or cpu_numpy() gives, not {device!r}")
     if size > views.MOST_ELEMENTS:
         raise MemoryError(f"no memory holds {size} floats")
-    return device.Array(size)
+    return (device.mod or device).Array(size)  # without kernels it says what to do
 
 
 def _compact_as(shape: tuple[int, ...], a: NDArray) -> NDArray:
@@ -663,9 +664,8 @@ def _assign(view: NDArray, other: Any) -> None:
             " row-major order: use reshape() to say that this is meant",
             stacklevel=3,
         )
-    # Of the same memory: a copy, or elements would be changed before they are read.
-    source = _copy(other) if other._handle is view._handle else other.compact()
-    view.device.ewise_setitem(source._handle, *where)
+    # Of memory that the two share, the device's module reads everything first.
+    view.device.ewise_setitem(other.compact()._handle, *where)
 
 
 def _tiled_matmul(a: NDArray, b: NDArray, tile: int) -> NDArray:

@@ -141,6 +141,7 @@ def forwards(part: slice) -> slice:
     return slice(last, part.start + 1, -part.step) if count else slice(0, 0, 1)
 
 
+@lru_cache(maxsize=1024)
 def common_shape(first: Shape, second: Shape) -> Shape:
     """Return the shape to which two shapes broadcast.
 
