@@ -17,7 +17,7 @@ from hw3_compare import Case, Limits, compare
 from hw3_libraries import libraries
 from one_thread import openblas_kernels
 
-# 15% and 35% of NumPy's speed, as times.
+# As times: 15% and 35% of NumPy's speed.
 PRODUCTS = Limits(must=1 / 0.15, aim=1 / 0.35)
 COPIES = Limits(must=3.0, aim=1.5)
 
@@ -30,9 +30,16 @@ def measure(
     rounds: int,
 ) -> str:
     """Return a block: what is measured, the table, and whose kernels NumPy ran."""
+    said = f"{title}, float32, one thread, {rounds} rounds, processor time."
+    if limits:
+        said += (
+            f"\nMust: at most {limits.must:.1f} times NumPy's time,"
+            f" {100 / limits.must:.0f}% of its speed;"
+            f" aim: {limits.aim:.1f} times, {100 / limits.aim:.0f}%."
+        )
     return "\n\n".join(
         [
-            f"{title}, float32, one thread, {rounds} rounds, processor time.",
+            said,
             compare(chosen, libraries(folder), rounds, limits),
             f"OpenBLAS kernels: {openblas_kernels()}.",
         ]
@@ -42,7 +49,7 @@ def measure(
 BLOCKS = {
     "hw3-products": partial(
         measure,
-        "Products of matrices. Must: 15% of NumPy's speed; aim: 35%",
+        "Products of matrices",
         cases.PRODUCTS,
         PRODUCTS,
     ),
