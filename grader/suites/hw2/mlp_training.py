@@ -4,17 +4,13 @@ import gc
 from typing import Any
 
 import numpy as np
-from gradebox import Trial, at_most, case, close, exact, mostly
+from gradebox import Trial, at_most, case, close, exact
 
 from ._inputs import between, two
 from ._resnet import (
     CLASSES,
     app,
-    as_floats,
-    drawn_images,
     loader_of,
-    ndl,
-    patterns,
     plain_descent,
     small_model,
     witness_module,
@@ -137,7 +133,7 @@ def epoch_leaves_no_graph(t: Trial) -> None:
         t.witness(f"tensors more, {name}", alive[-1] - alive[4], check=at_most(40))
 
 
-@case("hw2.mlp_resnet", points=0.5)
+@case("hw2.mlp_resnet", points=1)
 def training_mnist(t: Trial) -> None:
     """All settings reach their places; the result is that of the last epoch."""
     folder = write_mnist(t, 120, 60)  # whole batches, of both sizes
@@ -169,21 +165,3 @@ def answer_results(t: Trial, name: str, results: Any) -> None:
         if which.endswith("loss"):
             check = close(rtol=5e-3, atol=0, dtype=False)
         t.answer(f"{which}, {name}", value, check=check)
-
-
-@case("hw2.mlp_resnet", points=0.5)
-def training_finds_the_classes(t: Trial) -> None:
-    """After some epochs images that were never seen are told apart."""
-    pattern = patterns(t)
-    np.random.seed(t.input(int(t.rng.randint(2**31))))
-    model = app.MLPResNet(28 * 28, 24, num_blocks=1, drop_prob=0.0)
-    loader = loader_of(t, 120, 20, pattern)
-    optimizer = plain_descent(model.parameters(), lr=0.1)
-    for _ in range(15):
-        app.epoch(loader, model, optimizer)
-    model.eval()
-    unseen = t.rng.permutation(np.arange(50) % CLASSES)
-    images = t.input(as_floats(drawn_images(t, pattern, unseen)).reshape(50, -1))
-    found = model(ndl.Tensor(images)).numpy().argmax(axis=1)
-    # Some mistakes only slow training down: they are for the other cases to find.
-    t.answer("classes of images that were never seen", found, check=mostly(0.6))

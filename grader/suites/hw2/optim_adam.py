@@ -56,7 +56,8 @@ def adam_eps(t: Trial) -> None:
 def adam_weight_decay(t: Trial) -> None:
     """Weight decay adds a part of each parameter to its gradient, before all else."""
     for decay in (0.3, 0.02):
-        descend(t, f"decay {decay}", adam(t, weight_decay=decay), steps=4)
+        make = adam(t, weight_decay=decay)
+        descend(t, f"decay {decay}", make, steps=4, scale=4)  # decay outweighs none
 
 
 @case("hw2.optim_adam", points=1)
