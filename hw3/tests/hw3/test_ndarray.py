@@ -159,7 +159,6 @@ def test_setitem_ewise_repeats(device):
 # ----------------------------------------------- question 3: elementwise and scalar
 
 OPERATORS = {
-    "plus": operator.add,
     "minus": operator.sub,
     "times": operator.mul,
     "over": operator.truediv,
