@@ -1,4 +1,0 @@
-"""Data sets."""
-
-from .mnist_dataset import *
-from .ndarray_dataset import *
