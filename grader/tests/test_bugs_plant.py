@@ -76,6 +76,34 @@ def test_a_helper_of_the_solution_can_be_edited_by_each_question_it_serves(tmp_p
     assert "return x - y" in planted(course, "second-minus")
 
 
+def test_a_solution_that_is_held_for_its_stage_can_be_edited(tmp_path):
+    course = bug_course(tmp_path, MINUS)
+    path = tmp_path / "common/hw0/src/small.py"
+    held = """
+    ### STAGE hw0..hw0
+    #| ### BEGIN YOUR SOLUTION hw0.add
+    #| return x + y
+    #| ### END YOUR SOLUTION
+    ### END STAGE
+    ### STAGE hw1+
+    ### BEGIN YOUR SOLUTION hw0.add
+    return y + x
+    ### END YOUR SOLUTION
+    ### END STAGE
+"""
+    plain = """
+    ### BEGIN YOUR SOLUTION hw0.add
+    return x + y
+    ### END YOUR SOLUTION
+"""
+    text = path.read_text()
+    assert text.count(plain) == 1
+    path.write_text(text.replace(plain, held))
+    found = planted(course)
+    assert "return x - y\n" in found
+    assert "return x + y\n" not in found and "return y + x" not in found
+
+
 def test_several_edits_and_several_lines(tmp_path):
     bug = """
 [[bug]]

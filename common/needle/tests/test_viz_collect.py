@@ -46,7 +46,7 @@ def snapshot(*roots: autograd.Value) -> dict[int, tuple[object, ...]]:
 
 def test_the_example_of_its_documentation_is_true():
     result = doctest.testmod(viz)
-    assert (result.attempted, result.failed) == (3, 0)
+    assert (result.attempted, result.failed) == (6, 0)
 
 
 def test_a_shared_node_stands_once_with_an_edge_for_each_use():

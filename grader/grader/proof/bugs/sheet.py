@@ -92,12 +92,16 @@ def _belongs(piece: Piece, stage: int, question: str) -> bool:
 
 
 def _cut(lines: list[str], own: list[Piece]) -> Iterator[Chunk]:
-    """Yield the bodies of the pieces, and what lies between them."""
+    """Yield the bodies of the pieces, and what lies between them.
+
+    Bodies stand there as they are rendered: lines that are held for an earlier stage
+    are edited without what holds them.
+    """
     done = 0
     for piece in own:
         begin, end = piece.lines[0].number, piece.lines[-1].number
         yield Chunk("\n".join(lines[done:begin]), done + 1)
-        body = "\n".join(lines[begin : end - 1])
+        body = "\n".join(line.text for line in piece.lines[1:-1])
         yield Chunk(body, begin + 1, editable=True, region=isinstance(piece, Region))
         done = end - 1
     yield Chunk("\n".join(lines[done:]), done + 1)
