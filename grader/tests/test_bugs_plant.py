@@ -77,7 +77,10 @@ def test_a_helper_of_the_solution_can_be_edited_by_each_question_it_serves(tmp_p
 
 
 def test_a_solution_that_is_held_for_its_stage_can_be_edited(tmp_path):
-    course = bug_course(tmp_path, MINUS)
+    whole_lines = MINUS.replace("x + y", r"    return x + y\n").replace(
+        "x - y", r"    return x - y\n"
+    )
+    course = bug_course(tmp_path, whole_lines)
     path = tmp_path / "common/hw0/src/small.py"
     held = """
     ### STAGE hw0..hw0
