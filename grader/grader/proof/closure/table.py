@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from coursekit.course import Course
 from coursekit.homework import Homework
-from coursekit.staging.sources import collect
+from coursekit.staging import ALL, render
 
+from grader import digest
 from grader.proof.closure.outcome import Ran, Suite
 from grader.proof.page import sources_of
 from grader.suite_files import suite_paths
@@ -80,10 +81,15 @@ def block(homework: Homework, runs: Sequence[Ran]) -> str:
 
 
 def sources(course: Course, name: str) -> str:
-    """Return the digest of all that the table describes: what is staged, the suite."""
-    files = [source.path for source in collect(course, course.homework(name)).values()]
-    files.append(course.source(name) / "homework.toml")
+    """Return the digest of all that the table describes: the solved folder, the suite.
+
+    Of the folder, and not of what it is rendered from: most of that serves several
+    homeworks, and what is there for later ones changes nothing here.
+    """
+    homework = course.homework(name)
+    solved = digest.digest_files(render(course, homework, ALL))
+    files = [course.source(name) / "homework.toml"]
     files.extend(suite_paths(course.root / "grader" / "suites" / name).values())
     return sources_of(
-        course, [file.relative_to(course.root).as_posix() for file in files]
+        course, [file.relative_to(course.root).as_posix() for file in files], solved
     )
