@@ -1,4 +1,4 @@
-"""The tests of arrays, under AddressSanitizer and UBSan.
+"""The tests of arrays, and hw3's public ones, under AddressSanitizer and UBSan.
 
 A copy of the library is built with both; a test that reads or writes outside of memory,
 uses it after its end, or does what C++ leaves undefined, ends the process.
@@ -82,6 +82,18 @@ def test_nothing_leaves_its_memory(common: Path, file: str) -> None:
     # From above, or pytest would take the folder `needle` for the package.
     test = f"common/needle/tests/{file}"
     pytest_in(common.parent, "-c", os.devnull, "--import-mode=importlib", test)
+
+
+@pytest.mark.sliced
+def test_nor_does_anything_in_the_public_tests(common: Path, tmp_path: Path) -> None:
+    from coursekit.course import Course
+    from coursekit.staging import ALL, render, write_folder
+
+    write_folder(render(Course.find(HERE), "hw3", ALL), tmp_path / "hw3")
+    arrays = Path("python", "needle", "backend_ndarray")
+    for module in (common / "needle" / arrays).glob("*.so"):
+        shutil.copy(module, tmp_path / "hw3" / arrays)
+    pytest_in(tmp_path / "hw3", "tests/hw3")
 
 
 @pytest.fixture

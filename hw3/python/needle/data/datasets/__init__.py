@@ -1,0 +1,4 @@
+"""Data sets."""
+
+from .mnist_dataset import *
+from .ndarray_dataset import *
