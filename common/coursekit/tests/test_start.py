@@ -54,6 +54,17 @@ def test_start_says_what_to_do_next_in_four_lines(course, run_course):
     assert len({line.index("#") for line in lines[1:]}) == 1
 
 
+def test_start_names_words_that_select_the_first_questions_tests(course, run_course):
+    file = course.root / "common/hw1/homework.toml"
+    listed = 'id = "hw1.forward"\ntests = ["test_a", "test_a_again", "test_b"]'
+    text = file.read_text()
+    assert 'id = "hw1.forward"\n' in text
+    file.write_text(text.replace('id = "hw1.forward"', listed))
+    lines = run_course("start", "hw1", cwd=course.root).output.splitlines()
+    assert shlex.split(lines[2], comments=True)[-2:] == ["-k", "test_a or test_b"]
+    assert shlex.split(lines[3], comments=True)[-2:] == ["-k", "test_a or test_b"]
+
+
 def test_the_next_step_can_be_pasted_where_a_path_has_spaces(course, run_course):
     result = run_course("start", "hw1", "my homework", cwd=course.root)
     assert shlex.split(result.output.splitlines()[1])[:2] == ["cd", "my homework"]

@@ -15,6 +15,7 @@ from coursekit.staging import NONE, render, write_folder
 from coursekit.staging.folder import refuse_occupied
 from coursekit.staging.manifest import with_pristine
 from coursekit.student import StudentFolder
+from coursekit.words import words_for
 
 
 @click.command()
@@ -54,7 +55,7 @@ def _refuse_started(homework: Homework, dest: Path) -> None:
 
 
 def _say_what_next(homework: Homework, dest: Path) -> None:
-    first = homework.questions[0].name
+    first = shlex.quote(words_for(homework.questions[0]))
     steps = {
         f"cd {_quoted(dest)}": "read handout.md, or open the notebook",
         f"python3 -m pytest -k {first}": "fails until you have written it",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from coursekit.course import Course
-from coursekit.homework import Homework, Question
+from coursekit.homework import Homework
+from coursekit.words import words_for
 
 _TEXT = """\
 # {title}
@@ -82,21 +83,11 @@ def readme(course: Course, homework: Homework) -> bytes:
         length=_length(homework),
         compiler=" and a C++ compiler with make" if homework.build else "",
         build="Native code is compiled by `make`.\n" if homework.build else "",
-        first=_words_for(homework.questions[0]),
+        first=words_for(homework.questions[0]),
         questions="\n".join(_rows(homework)),
         submitted=_joined([f"`{pattern}`" for pattern in homework.submission.files]),
     )
     return text.encode()
-
-
-def _words_for(question: Question) -> str:
-    """Return what `-k` takes: the question's name, if its tests have it in theirs."""
-    tests = question.tests
-    if not tests or any(question.name in test for test in tests):
-        return question.name
-    # A part of a name selects every test that has it.
-    parts = (a for a in tests if not any(b in a for b in tests if b != a))
-    return " or ".join(parts)
 
 
 def _rows(homework: Homework) -> list[str]:
