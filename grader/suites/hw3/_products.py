@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from gradebox import Check, Trial, close, exact
 
-from ._inputs import Floats
+from ._inputs import Floats, between
 from ._kernels import Kernels
 from ._ops import nonzero
 
@@ -71,3 +71,21 @@ def answer_again(t: Trial, kernels: Kernels, kernel: str, sizes: Sizes) -> None:
         kernels.run(kernel, kernels.memory(a), kernels.memory(b), out, m, n, p)
         name = f"{number} product, {m} x {n} times {n} x {p}"
         t.answer(name, kernels.numbers(out), check=products(n))
+
+
+def answer_unbounded(t: Trial, kernels: Kernels, value: float) -> None:
+    """Hand over products with one element that is not finite, on either side.
+
+    One at least of the elements that it is multiplied with is 0.
+    """
+    m, n, p = 3 * TILE, 2 * TILE, TILE
+    inputs = whole_numbers(t, m, n), whole_numbers(t, n, p)
+    i, k, j = between(t, 1, m - 1), between(t, 1, n - 1), between(t, 1, p - 1)
+    for side, (element, partner) in {"left": (value, 0), "right": (0, value)}.items():
+        a, b = (each.copy() for each in inputs)
+        a[i, k], b[k, j] = element, partner
+        name = f"{value:g} on the {side}, 0 where it meets the other matrix"
+        kernels.answer(t, name, "matmul", [a, b], m * p, m, n, p, check=SAME)
+        tiles = [in_tiles(a), in_tiles(b)]
+        name = f"{name}, in tiles"
+        kernels.answer(t, name, "matmul_tiled", tiles, m * p, m, n, p, check=SAME)

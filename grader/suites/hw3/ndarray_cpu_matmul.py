@@ -13,6 +13,7 @@ from ._products import (
     answer_again,
     answer_product,
     answer_tiled,
+    answer_unbounded,
     in_tiles,
     matrix,
     products,
@@ -25,7 +26,7 @@ EARLIER = ["hw3.ndarray_python_ops", "hw3.ndarray_cpu_compact_setitem"]
 cpu = Kernels("cpu")
 
 
-@case(QUESTION, points=2)
+@case(QUESTION, points=1.5)
 def matmul_small(t: Trial) -> None:
     """Small matrices with three different sides, in each order."""
     answer_product(t, cpu, *permutations((2, 5, 7)))
@@ -106,6 +107,13 @@ def tiled_again(t: Trial) -> None:
     """What was in `out` before does not count."""
     answer_again(t, cpu, "matmul_tiled", (TILE, TILE, TILE))
     answer_again(t, cpu, "matmul_tiled", (2 * TILE, 3 * TILE, TILE))
+
+
+@case(QUESTION, points=0.5)
+def products_without_bounds(t: Trial) -> None:
+    """0 times infinity is not a number, and neither is a sum with it; others are."""
+    for value in (float("inf"), float("-inf"), float("nan")):
+        answer_unbounded(t, cpu, value)
 
 
 @case(QUESTION, points=1)

@@ -5,6 +5,7 @@ to become (tests/support/kernel_loops.py). The memory of a result is full of wha
 a number before, so that nothing may be left out, nor added to.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -317,9 +318,9 @@ def test_reduce_max_kernel_of_special_numbers(device, value, length, inner):
     numbers = np.full((2, length, inner), value, np.float32)
     got = run_kernel(device, "reduce_max", numbers, out=2 * inner, then=(length, inner))
     assert_exact(got, [value] * 2 * inner, f"the largest of {length} times {value}")
-    for place in {0, length // 2, length - 1}:
+    for place, group in itertools.product({0, length // 2, length - 1}, (0, 1)):
         numbers = -1 - quarters((2, length, inner)) ** 2
-        numbers[1, place, inner - 1] = value
+        numbers[group, place, inner - 1] = value
         got = run_kernel(
             device, "reduce_max", numbers, out=2 * inner, then=(length, inner)
         )
@@ -379,15 +380,26 @@ def test_matmul_kernel_of_whole_tiles(device, counts):
     assert_exact(whole, (a @ b).reshape(-1), f"matmul of {m}x{n} by {n}x{p}")
 
 
+def check_zeros_times(device, value, a, b, place, wanted):
+    """Try a product in which a number meets nothing but zeros: it is not left out."""
+    (m, n), p, tile = a.shape, b.shape[1], device.__tile_size__
+    got = run_kernel(device, "matmul", a, b, out=m * p, then=(m, n, p))
+    claim = f"0 times {value} is no number, and so is each sum with it; {place}"
+    assert_exact(got, wanted.reshape(-1), claim)
+    if not (m % tile or n % tile or p % tile):
+        tiles = [np.float32(in_tiles(x.reshape(-1), *x.shape, tile)) for x in (a, b)]
+        got = run_kernel(device, "matmul_tiled", *tiles, out=m * p, then=(m, n, p))
+        assert_exact(got, in_tiles(wanted.reshape(-1), m, p, tile), f"{claim}, tiled")
+
+
 @pytest.mark.parametrize("device", KERNELS)
 @pytest.mark.parametrize("value", [NAN, INF])
-@pytest.mark.parametrize("sizes", [(3, 5, 4), (9, 9, 9)], ids=str)
+@pytest.mark.parametrize("sizes", [(3, 5, 4), (9, 9, 9), (8, 16, 8)], ids=str)
 def test_matmul_kernel_hands_on_what_is_no_number(device, sizes, value):
     m, n, p = sizes
-    a, b = np.zeros((m, n)), quarters((n, p))
-    b[n - 1, p - 1] = value
-    got = run_kernel(device, "matmul", a, b, out=m * p, then=sizes)
-    wanted = np.zeros((m, p))
-    wanted[:, p - 1] = NAN
-    claim = f"0 times {value} is no number, and so is each sum with it"
-    assert_exact(got, wanted.reshape(-1), claim)
+    a, b, wanted = np.zeros((m, n)), quarters((n, p)), np.zeros((m, p))
+    b[n - 1, p - 1], wanted[:, p - 1] = value, NAN
+    check_zeros_times(device, value, a, b, "it stands in b", wanted)
+    a, b, wanted = quarters((m, n)), np.zeros((n, p)), np.zeros((m, p))
+    a[m - 1, n - 1], wanted[m - 1] = value, NAN
+    check_zeros_times(device, value, a, b, "it stands in a", wanted)

@@ -217,6 +217,7 @@ def test_broadcast_to_of_a_part(device):
         ((2, 1), (1, 1)),
         ((2,), (0,)),
         ((1, 3), ()),
+        ((1, 3), (3,)),
     ],
 )
 def test_broadcast_to_refuses_other_lengths(device, small, large):
