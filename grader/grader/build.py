@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from coursekit.globs import matches
 from gradebox.limits import Limits
@@ -21,7 +22,7 @@ from grader.text import clean
 if TYPE_CHECKING:
     from coursekit.homework import Build, Homework
 
-KEPT_BUILDS = 200
+KEPT_BUILDS = 600  # of up to half a megabyte: a class, or one proof
 MAX_OUTPUT = 16 * 2**20
 MAX_MESSAGES = 6000
 MEMORY_MB = 4096
@@ -47,30 +48,99 @@ def build(
     """Return what the homework's build makes of ``inputs``.
 
     Everything but the inputs, the Makefile first of all, comes from ``pristine``.
+    It begins with what the build of ``pristine`` itself has left in the folders that
+    the recipe keeps: of what does not depend on the inputs, no two builds differ.
     ``watch`` is given the box, to abort it from another thread.
     """
     recipe = homework.build
     assert recipe is not None
-    files = {
-        **{k: v for k, v in pristine.items() if not matches(k, recipe.inputs)},
-        **{k: v for k, v in inputs.items() if matches(k, recipe.inputs)},
-    }
-    path = cache_folder("builds") / _key(homework, recipe, files, sandbox)
-    kept = _from_cache(load(path))
-    if kept is not None:
-        return kept
-    contents = Contents(homework.name, files, None, tuple(homework.grading.packages))
-    with Box(sandbox, contents) as box:
-        watch(box)
-        built = _run(box, recipe)
+    maker = _Maker(homework, recipe, sandbox, watch)
+    given = {k: v for k, v in pristine.items() if matches(k, recipe.reads)}
+    given = {k: v for k, v in given.items() if not matches(k, recipe.inputs)}
+    theirs = {k: v for k, v in inputs.items() if matches(k, recipe.inputs)}
+    path = maker.path({**given, **theirs})
+    found = _from_cache(load(path))
+    if found is None:
+        starter = {k: v for k, v in pristine.items() if matches(k, recipe.inputs)}
+        kept = maker.kept(given, starter) if recipe.keep else {}
+        found = maker.build({**given, **theirs}, kept)
+        _save(path, found)
+    return found
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Builds one homework's native code in boxes of one sandbox."""
+
+    homework: Homework
+    recipe: Build
+    sandbox: Sandbox
+    watch: Watch
+
+    def path(self, files: Mapping[str, bytes], use: str = "build") -> Path:
+        """Return where the cache has what comes out of these files."""
+        key = digest.digest_of(
+            use,
+            digest.digest_files(files),
+            self.recipe.model_dump_json(),
+            digest.compiler(),
+            digest.packages(self.homework.grading.packages),
+            digest.machine(),
+            self.sandbox.name,
+        )
+        return cache_folder("builds") / key
+
+    def kept(
+        self, given: Mapping[str, bytes], starter: Mapping[str, bytes]
+    ) -> Mapping[str, bytes]:
+        """Return what other builds begin with; nothing if the starter does not build.
+
+        Whatever depends on inputs is made again, so that they do not matter.
+        """
+        path = self.path(given, "kept")
+        found = _from_cache(load(path))
+        if found is None:
+            found = self.build({**given, **starter}, {}, keep=self.recipe.keep)
+            _save(path, found)
+        return {k: v for k, v in found.outputs.items() if k not in self.recipe.outputs}
+
+    def build(
+        self,
+        files: Mapping[str, bytes],
+        kept: Mapping[str, bytes],
+        keep: Sequence[str] = (),
+    ) -> Built:
+        """Build in a box; the products include the files in the folders to keep."""
+        packages = tuple(self.homework.grading.packages)
+        contents = Contents(self.homework.name, {**files, **kept}, None, packages)
+        job = {
+            "do": "build",
+            "command": self.recipe.command,
+            "outputs": self.recipe.outputs,
+            "keep": list(keep),
+            "kept": list(kept),
+            "inputs": [name for name in files if matches(name, self.recipe.inputs)],
+        }
+        with Box(self.sandbox, contents) as box:
+            self.watch(box)
+            built = _run(box, self.recipe, job)
+        taken = {k: v for k, v in built.outputs.items() if self._is_wanted(k, keep)}
+        return Built(taken, built.messages, built.failed)
+
+    def _is_wanted(self, name: str, keep: Sequence[str]) -> bool:
+        """Tell products from whatever else a box may claim to have made."""
+        return name in self.recipe.outputs or any(
+            name.startswith(f"{folder}/") and ".." not in name for folder in keep
+        )
+
+
+def _save(path: Path, built: Built) -> None:
     # A failure may be the machine's: headers that are missing, and installed next.
     if not built.failed:
         save(path, (dict(built.outputs), built.messages), keep=KEPT_BUILDS)
-    return built
 
 
-def _run(box: Box, recipe: Build) -> Built:
-    job = {"do": "build", "command": recipe.command, "outputs": recipe.outputs}
+def _run(box: Box, recipe: Build, job: Mapping[str, Any]) -> Built:
     limits = Limits(
         seconds=recipe.seconds,
         memory_mb=MEMORY_MB,
@@ -86,7 +156,7 @@ def _conclude(run: Run, recipe: Build) -> Built:
     why = _failure(run, recipe)
     if why:
         return Built({}, messages, why)
-    outputs = {name: run.answers[name].value for name in recipe.outputs}
+    outputs = {name: answer.value for name, answer in run.answers.items()}
     products = {k: v for k, v in outputs.items() if isinstance(v, bytes)}
     return Built(products, messages)
 
@@ -112,8 +182,9 @@ def _failure(run: Run, recipe: Build) -> str:
         return "it ended abruptly, perhaps out of memory"
     if run.build_code != 0:
         return "your code does not compile"
-    sizes = [len(a.value) for a in run.answers.values() if isinstance(a.value, bytes)]
-    if len(sizes) != len(recipe.outputs) or sum(sizes) > MAX_OUTPUT:
+    found = {k: a.value for k, a in run.answers.items() if isinstance(a.value, bytes)}
+    missing = set(recipe.outputs) - found.keys()
+    if missing or sum(map(len, found.values())) > MAX_OUTPUT:
         return "its product is missing or too large"
     return ""
 
@@ -131,19 +202,6 @@ def _messages(output: bytes) -> str:
     first = next((i for i, line in enumerate(lines) if "error" in line), 0)
     start = max(0, first - 2)  # "In function ..." comes before the error itself
     return clean("\n".join(lines[start:]), MAX_MESSAGES)
-
-
-def _key(
-    homework: Homework, recipe: Build, files: Mapping[str, bytes], sandbox: Sandbox
-) -> str:
-    return digest.digest_of(
-        digest.digest_files(files),
-        recipe.model_dump_json(),
-        digest.compiler(),
-        digest.packages(homework.grading.packages),
-        digest.machine(),
-        sandbox.name,
-    )
 
 
 def _from_cache(kept: object) -> Built | None:

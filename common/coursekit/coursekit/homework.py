@@ -90,11 +90,19 @@ class Submission(Table):
 
 
 class Build(Table):
-    """How the native code is built, from which files, into which."""
+    """How the native code is built, from which files, into which.
+
+    ``inputs`` are the student's, ``reads`` all the others that the build reads, and all
+    that the grader lets it see: what else changes in a homework builds nothing anew.
+    ``keep`` names folders where the build leaves what it has made from the files of the
+    starter: the grader begins with it, so that it compiles only what depends on inputs.
+    """
 
     command: list[str] = Field(min_length=1)
     inputs: list[RelativePath] = Field(min_length=1)
+    reads: list[RelativePath] = Field(default=["**/*"])
     outputs: list[RelativePath] = Field(min_length=1)
+    keep: list[RelativePath] = Field(default=[])
     seconds: PositiveFloat = 120
 
 
