@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 from needle import backend_ndarray as nd
 from needle import viz
+from needle.viz.measure import SMALL, Line
 from needle.viz.view_draw import number_text
 from needle.viz.view_picture import ViewPicture
 from needle.viz.view_scene import WIDTH, Page, arrange
@@ -78,6 +80,14 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(array):
                 or abs(box.y - other.y) >= min(box.height, other.height) - 1e-6
             )
             assert apart, (box, other)
+
+
+@every_view
+def test_the_names_of_matrices_side_by_side_stand_apart(array):
+    names = page_of(viz.strides(array, "a_long_name")).captions
+    ends = {name.at: name.at.x + Line(name.text, SMALL).width for name in names}
+    for here, there in itertools.permutations(ends, 2):
+        assert here.y != there.y or here.x >= there.x or ends[here] < there.x
 
 
 @every_view

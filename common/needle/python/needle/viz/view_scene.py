@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .measure import SMALL, Line
 from .scene import Point, Rectangle
 from .view_read import Index, View, block_shape, blocks, drawn_indices
 
@@ -130,7 +131,8 @@ def _elements(view: View, top: float) -> Iterator[Element]:
     """Yield the elements: matrices side by side, in lines as wide as the page."""
     rows, columns = block_shape(view.shape)
     width, height = VIEW_CELL
-    across, down = columns * width + GAP, rows * height + GAP
+    broad = max(columns * width, *(_breadth(name) for name in _block_names(view)))
+    across, down = broad + GAP, rows * height + GAP
     many = max(1, int((WIDTH - MARGIN - ASIDE) // across))
     for number, index in enumerate(drawn_indices(view.shape)):
         block, inside = divmod(number, rows * columns)
@@ -145,16 +147,27 @@ def _names(view: View, elements: tuple[Element, ...]) -> Iterator[Caption]:
     if not elements:
         return
     rows, columns = block_shape(view.shape)
-    for number, leading in enumerate(blocks(view.shape)):
+    for number, name in enumerate(_block_names(view)):
         box = elements[number * rows * columns].box
-        words = ", ".join((*map(str, leading), *view.letters[len(leading) :]))
-        name = f"{view.name}[{words}]" if words else view.name
         yield Caption(name, Point(box.x, box.y - 9))
     more = math.prod(view.shape) - len(elements)
     if more:
         last = elements[-1].box
         at = Point(last.x + last.width + 6, last.y + last.height / 2)
         yield Caption(f"\u2026 {more} more", at)
+
+
+def _block_names(view: View) -> list[str]:
+    """Return what stands above the matrices, such as ``a[0, 1, k, l]``."""
+    indices = (
+        ", ".join((*map(str, leading), *view.letters[len(leading) :]))
+        for leading in blocks(view.shape)
+    )
+    return [f"{view.name}[{each}]" if each else view.name for each in indices]
+
+
+def _breadth(words: str) -> float:
+    return Line(words, SMALL).width
 
 
 def _rest_of_memory(view: View, y: float) -> Iterator[Caption]:
