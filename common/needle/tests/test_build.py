@@ -134,6 +134,22 @@ def test_compile_errors_come_first_and_the_module_stays(again):
     assert modules(again) == before
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="its linker is asked otherwise")
+def test_a_helper_that_is_nowhere_is_named_and_the_module_stays(again):
+    make(again)
+    (module,) = (again / PLACE).iterdir()
+    before = module.read_bytes()
+    text = (again / KERNELS).read_text()
+    head = "void Fill(AlignedArray *out, scalar_t val) {"
+    assert head in text
+    text = text.replace(head, f"int nowhere();\n{head} val += nowhere();")
+    (again / KERNELS).write_text(text)
+    done = make(again)
+    assert done.returncode != 0
+    assert "nowhere()" in done.stderr
+    assert module.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
