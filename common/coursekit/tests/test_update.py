@@ -35,6 +35,16 @@ def test_an_untouched_folder_becomes_the_new_release(course, work, update):
     assert "removed   picture.png" in output
 
 
+@pytest.mark.parametrize(
+    "path", ["src/kernels.cc", "src/kernels.h", "Makefile", "CMakeLists.txt"]
+)
+def test_what_has_to_be_built_again_is_said(course, work, update, path):
+    course.write("common/hw1/src/given.py", "one = 'new'\n")
+    assert "run `make`" not in update()
+    course.write(f"common/hw1/{path}", "")
+    assert "in that folder run `make`" in update(version="3")
+
+
 def test_an_update_twice_is_an_update_once(course, work, update):
     course.write("common/hw1/src/given.py", GIVEN + "six = 6\n")
     solve(work)

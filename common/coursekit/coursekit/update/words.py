@@ -32,6 +32,8 @@ _WHY: dict[What, str] = {
     "aside": "yours is {other}",
 }
 
+_BUILT_FROM = (".cpp", ".h", ".cc", ".cu", "Makefile", "CMakeLists.txt")
+
 
 def lines(
     folder: StudentFolder, done: Updated, *, dry: bool, in_clone: bool
@@ -120,7 +122,7 @@ def _next(folder: Path, done: Updated) -> Iterator[str]:
             "The course's own packages changed: in that folder run"
             " `python -m pip install --force-reinstall --no-deps wheels/*.whl`."
         )
-    if any(path.endswith((".cpp", ".h", ".cc", ".cu", "Makefile")) for path in changed):
-        yield "Sources of native code changed: run `make`."
+    if any(path.endswith(_BUILT_FROM) for path in changed):
+        yield "Sources of native code changed: in that folder run `make`."
     if any(path.endswith(".ipynb") for path in changed):
         yield "The notebook changed on disk: if it is open, load it again."
