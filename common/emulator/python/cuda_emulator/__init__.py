@@ -1,0 +1,1 @@
+"""CUDA on a CPU: the part that is Python."""

@@ -1,0 +1,47 @@
+// Fibers: the threads of a block, each with a stack of its own, on one thread of the host.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cuda_emulator {
+
+// Runs a function that can be left in its middle, and resumed there.
+class Fiber {
+ public:
+  using Body = void (*)(void *);
+
+  Fiber() = default;
+  ~Fiber();
+  Fiber(const Fiber &) = delete;
+  Fiber &operator=(const Fiber &) = delete;
+
+  // Begin anew with a function; what ran before is forgotten where it stands.
+  void Start(Body body, void *argument);
+
+  // Run until the fiber leaves itself.
+  void Resume();
+
+  // Called inside: go back to whoever resumed this fiber.
+  void Leave();
+
+  [[noreturn]] void Run();  // called on its own stack, once
+
+  bool OnStack(std::uintptr_t address) const {
+    return address - reinterpret_cast<std::uintptr_t>(stack_) < kStack;
+  }
+  // Below the stack: where one ends up that has used all of it.
+  bool InGuard(std::uintptr_t address) const {
+    return reinterpret_cast<std::uintptr_t>(stack_) - 1 - address < kGuard;
+  }
+
+ private:
+  static constexpr std::size_t kStack = 256 << 10, kGuard = 16 << 10;
+
+  char *stack_ = nullptr;                        // its lowest address
+  void *inside_ = nullptr, *outside_ = nullptr;  // stack pointers of those who wait
+  Body body_ = nullptr;
+  void *argument_ = nullptr;
+};
+
+}  // namespace cuda_emulator

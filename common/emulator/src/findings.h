@@ -1,0 +1,46 @@
+// What a run has found: the mistakes of kernels and of those who call them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cuda_emulator {
+
+struct Index3 {
+  unsigned x = 0, y = 0, z = 0;
+};
+
+// An instruction, by the address after its call to the emulator; 0 if there is none.
+using Place = std::uintptr_t;
+
+// A thread of a launch, and where it was.
+struct Witness {
+  bool device = false;  // false: the host
+  Index3 block, thread;
+  Place place = 0;
+};
+
+struct Finding {
+  std::string kind;  // "out of bounds", "race", ...: see README.md
+  std::string text;  // one or two sentences, without places
+  std::string kernel;
+  Witness now, before;  // before: the other access, the free, ...; may be empty
+  std::uintptr_t address = 0;
+  bool fatal = false;       // the launch ended here, as it might on a device
+  std::uint64_t times = 1;  // how often, at this place
+};
+
+class Findings {
+ public:
+  // Keep a finding; a second one of the same kind at the same places only counts.
+  void Add(Finding finding);
+  std::vector<Finding> Take();
+  const std::vector<Finding> &All() const { return found_; }
+
+ private:
+  static constexpr std::size_t kMost = 100;
+  std::vector<Finding> found_;
+};
+
+}  // namespace cuda_emulator
