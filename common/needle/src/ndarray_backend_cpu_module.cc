@@ -40,13 +40,15 @@ std::map<std::string, std::uint64_t> &Launches() {
   throw py::value_error(std::string(kernel) + ": " + why);
 }
 
+// More bytes than these have cannot be counted.
 constexpr std::int64_t kMostElements =
     std::numeric_limits<std::ptrdiff_t>::max() / sizeof(scalar_t);
 
 // Return x * y, or refuse where it is more than an array can have.
 std::size_t Times(const char *kernel, std::size_t x, std::size_t y) {
   std::size_t product = 0;
-  if (__builtin_mul_overflow(x, y, &product)) Refuse(kernel, "too many elements");
+  if (__builtin_mul_overflow(x, y, &product) || product > kMostElements)
+    Refuse(kernel, "too many elements");
   return product;
 }
 
@@ -93,7 +95,13 @@ std::size_t CheckView(const char *kernel, const Array &array, const Extents &sha
 // Return whether two arrays have memory in common.
 bool Overlap(const Array &a, const Array &b) {
   const std::less<const scalar_t *> before;
-  return before(a.ptr, b.ptr + b.size) && before(b.ptr, a.ptr + a.size);
+  return a.size > 0 && b.size > 0 && before(a.ptr, b.ptr + b.size) &&
+         before(b.ptr, a.ptr + a.size);
+}
+
+// Check that a kernel does not overwrite what it still has to read.
+void CheckApart(const char *kernel, const Array &out, const Array &operand) {
+  if (Overlap(out, operand)) Refuse(kernel, "out shares memory with an operand");
 }
 
 // ------------------------------------------------------------------------------------
@@ -140,6 +148,7 @@ void DefineReduction(py::module_ &m, const char *name, bool of_nothing,
         if (length == 0 && !of_nothing && out->size > 0)
           Refuse(name, "there is nothing to reduce");
         CheckSize(name, "a", a, Times(name, out->size, length));
+        CheckApart(name, *out, a);
         ++*n;
         if (out->size > 0) kernel(a, out, length, inner);
       },
@@ -198,6 +207,7 @@ void DefineCopies(py::module_ &m) {
                        const Array &a, Array *out, const Extents &shape,
                        const Extents &strides, std::int64_t offset) {
     CheckSize("compact", "out", *out, CheckView("compact", a, shape, strides, offset));
+    CheckApart("compact", *out, a);
     ++*n;
     Compact(a, out, shape, strides, offset);
   });
@@ -228,15 +238,18 @@ void CheckProduct(const char *kernel, const Array &a, const Array &b, const Arra
   CheckSize(kernel, "a", a, Times(kernel, m, n));
   CheckSize(kernel, "b", b, Times(kernel, n, p));
   CheckSize(kernel, "out", out, Times(kernel, m, p));
+  CheckApart(kernel, out, a);
+  CheckApart(kernel, out, b);
 }
 
+// An empty product is there at once, however long its sums would be.
 void DefineProducts(py::module_ &module) {
   module.def("matmul", [count = &Launches()["matmul"]](const Array &a, const Array &b,
                                                        Array *out, std::size_t m,
                                                        std::size_t n, std::size_t p) {
     CheckProduct("matmul", a, b, *out, m, n, p);
     ++*count;
-    Matmul(a, b, out, m, n, p);
+    if (out->size > 0) Matmul(a, b, out, m, n, p);
   });
   module.def("matmul_tiled", [count = &Launches()["matmul_tiled"]](
                                  const Array &a, const Array &b, Array *out,
@@ -249,7 +262,7 @@ void DefineProducts(py::module_ &module) {
       if (reinterpret_cast<std::uintptr_t>(ptr) % kAlignment != 0)
         Refuse("matmul_tiled", "the array is not aligned: copy it first");
     ++*count;
-    MatmulTiled(a, b, out, m, n, p);
+    if (out->size > 0) MatmulTiled(a, b, out, m, n, p);
   });
   module.def("matmul_batched",
              [count = &Launches()["matmul_batched"]](
@@ -267,8 +280,11 @@ void DefineProducts(py::module_ &module) {
                };
                check("a", a, a_step, Times(name, m, n));
                check("b", b, b_step, Times(name, n, p));
+               CheckApart(name, *out, a);
+               CheckApart(name, *out, b);
                ++*count;
-               MatmulBatched(a, b, out, batch, a_step, b_step, m, n, p);
+               if (out->size > 0)
+                 MatmulBatched(a, b, out, batch, a_step, b_step, m, n, p);
              });
 }
 

@@ -279,14 +279,19 @@ def test_arrays_are_no_keys(a):
     ("use", "error", "said"),
     [
         (lambda a: nd.concat([]), ValueError, "nothing to join"),
-        (lambda a: nd.stack([]), ValueError, "nothing to join"),
+        (lambda a: nd.stack([]), ValueError, "stack: there is nothing to join"),
         (
             lambda a: nd.concat([a, a[:, :2, :]], axis=2),
             ValueError,
             "along another axis",
         ),
         (lambda a: nd.concat([a, a], axis=3), ValueError, "no axis 3"),
-        (lambda a: nd.stack([a, a[:, :2, :]]), ValueError, "differ"),
+        (
+            lambda a: nd.stack([a, a[:, :2, :]]),
+            ValueError,
+            r"stack: the shapes \(2, 3, 4\) and \(2, 2, 4\) differ",
+        ),
+        (lambda a: nd.stack([a, np.ones(3)]), TypeError, "stack: .* are NDArrays"),
         (lambda a: nd.concat([a, np.ones(3)]), TypeError, "NDArrays"),
         (lambda a: nd.squeeze(a, 1), ValueError, "not all of length 1"),
         (lambda a: nd.squeeze(a, 5), ValueError, "no axis 5"),

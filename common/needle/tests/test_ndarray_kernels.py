@@ -6,6 +6,8 @@ AddressSanitizer, see test_ndarray_sanitized.py.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -136,6 +138,22 @@ def test_views_that_leave_their_array(device, what):
     assert shown(device, other) == [0] * size
 
 
+@pytest.mark.parametrize("shape", [(2**33, 2**30), (2**31, 2**30), (2**62,)])
+def test_more_elements_than_64_bits_count_in_bytes(device, shape):
+    """A repeated element fits into its array however often it is shown."""
+    a, other = memory(device, 7), memory(device, 0)
+    steps = (0,) * len(shape)
+    for call in (
+        lambda: device.scalar_setitem(math.prod(shape), 5.0, a, shape, steps, 0),
+        lambda: device.compact(a, other, shape, steps, 0),
+        lambda: device.ewise_setitem(other, a, shape, steps, 0),
+        lambda: device.to_numpy(a, shape, steps, 0),
+    ):
+        with pytest.raises(ValueError, match=r"too (many elements|big)"):
+            call()
+    assert shown(device, a) == [7]
+
+
 @pytest.mark.parametrize("size", [0, 1, 5, 7, 12])
 def test_copies_of_another_size(device, size):
     a, other = twelve(device), memory(device, *[-1] * size)
@@ -223,6 +241,40 @@ def test_batches_that_leave_their_arrays(device, arguments):
     with pytest.raises(ValueError):
         device.matmul_batched(a, b, out, *arguments)
     assert shown(device, out) == [-1] * 8
+
+
+@pytest.mark.timeout(20, method="thread")  # kernels cannot be interrupted
+def test_products_without_elements_take_no_time(device):
+    """However many steps, or matrices, there would be."""
+    a = device.Array(0)
+    device.matmul(a, a, a, 0, 2**60, 0)
+    device.matmul_batched(a, a, a, 2**60, 0, 0, 0, 2**60, 0)
+    device.matmul_batched(a, twelve(device), a, 2**60, 0, 0, 0, 3, 4)
+    if device.name == "cpu":
+        device.matmul_tiled(a, a, a, 0, 2**60, 0)
+
+
+def test_a_result_that_is_an_operand_too(device):
+    """Elements would be written before they are read for the last time."""
+    numbers = np.arange(100, dtype=np.float32)
+    a, b = (device.borrow(numbers[start : start + 64]) for start in (0, 36))
+    apart = device.borrow(np.zeros(64, np.float32))
+    calls = [
+        (device.compact, (a, b), ((64,), (-1,), 63)),
+        (device.compact, (a, a), ((8, 8), (1, 8), 0)),
+        (device.reduce_sum, (a, b), (1, 1)),
+        (device.reduce_max, (a, a), (1, 64)),
+        (device.matmul, (a, apart, a), (8, 8, 8)),
+        (device.matmul, (apart, a, b), (8, 8, 8)),
+        (device.matmul_batched, (a, apart, b), (1, 0, 0, 8, 8, 8)),
+    ]
+    if device.name == "cpu":
+        tile = device.Array(64)
+        calls.append((device.matmul_tiled, (tile, device.Array(64), tile), (8, 8, 8)))
+    for kernel, arrays, rest in calls:
+        with pytest.raises(ValueError, match="out shares memory"):
+            kernel(*arrays, *rest)
+    np.testing.assert_array_equal(numbers, np.arange(100))
 
 
 def test_sides_that_overflow(cpu):

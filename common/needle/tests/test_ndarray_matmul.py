@@ -51,6 +51,14 @@ def test_empty_ones(device, sides):
     np.testing.assert_array_equal(c.numpy(), np.zeros((m, p)))
 
 
+@pytest.mark.timeout(20, method="thread")  # kernels cannot be interrupted
+def test_empty_ones_of_any_depth_take_no_time(device):
+    c = nd.empty((0, 2**60), device=device) @ nd.empty((2**60, 0), device=device)
+    assert c.shape == (0, 0)
+    many = nd.empty((2**58, 0, 3), device=device)
+    assert (many @ nd.empty((3, 4), device=device)).shape == (2**58, 0, 4)
+
+
 @pytest.mark.parametrize("side", [8, 5])
 def test_of_views(device, side):
     x, y = matrices((side, side), (side, side))

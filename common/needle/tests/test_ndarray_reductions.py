@@ -106,9 +106,19 @@ def test_of_nothing(device):
     np.testing.assert_array_equal(a.sum().numpy(), [0])
     assert a.sum(0).shape == (0, 2)
     assert a.sum((0, 2), keepdims=True).shape == (1, 0, 1)
-    for axis in (None, 1, 0, (0, 1)):
-        with pytest.raises(ValueError, match=r"\(3, 0, 2\) has no largest"):
-            a.max(axis)
+    for axis in (None, 1, (0, 1), (0, 1, 2), -2):
+        for choose in (nd.max, nd.min):
+            with pytest.raises(ValueError, match=r"\(3, 0, 2\): there is nothing to"):
+                choose(a, axis)
+
+
+@pytest.mark.parametrize("axis", [0, 2, (0, 2), ()])
+def test_where_no_largest_is_asked_for_there_need_be_none(device, axis):
+    x = np.empty((3, 0, 2, 0), np.float32)
+    a = nd.array(x, device=device)
+    for keepdims in (False, True):
+        assert a.max(axis, keepdims).shape == x.max(axis, keepdims=keepdims).shape
+        assert nd.min(a, axis, keepdims).shape == x.min(axis, keepdims=keepdims).shape
 
 
 def test_the_shape_of_a_full_reduction(device):

@@ -116,6 +116,10 @@ def test_is_compact_asks_for_all_of_the_memory_in_order(device):
     assert not a[:, ::-1].is_compact()
     assert not nd.array([1.0], device=device).broadcast_to((3,)).is_compact()
     assert a[:, :].is_compact()
+    beyond = NDArray.make((12,), device=device, handle=a._handle, offset=1)
+    assert not beyond.is_compact()
+    with pytest.raises(ValueError, match="from element 1 to 12"):
+        beyond + 1
     b = a[1:3, :].compact()
     assert b.is_compact()
     assert b._handle.size == 6

@@ -77,6 +77,12 @@ def _check_sizes(size: int, *arrays: Array) -> None:
             )
 
 
+def _check_apart(out: Array, *operands: Array) -> None:
+    """Refuse what C++ refuses: it would overwrite elements before their use."""
+    if any(np.may_share_memory(out.array, each.array) for each in operands):
+        raise ValueError("out shares memory with an operand")
+
+
 def from_numpy(a: np.ndarray, out: Array) -> None:
     """Copy a NumPy array, in row-major order."""
     _check_sizes(a.size, out)
@@ -94,6 +100,7 @@ def compact(
     """Copy a view on ``a`` into ``out``, which is compact."""
     view = to_numpy(a, shape, strides, offset)
     _check_sizes(view.size, out)
+    _check_apart(out, a)
     out.array.reshape(shape)[...] = view
 
 
@@ -166,6 +173,7 @@ def ewise_where(condition: Array, a: Array, b: Array, out: Array) -> None:
 
 def matmul(a: Array, b: Array, out: Array, m: int, n: int, p: int) -> None:
     """Multiply an m x n with an n x p matrix."""
+    _check_apart(out, a, b)
     np.matmul(a.array.reshape(m, n), b.array.reshape(n, p), out=out.array.reshape(m, p))
 
 
@@ -181,9 +189,14 @@ def matmul_batched(
     p: int,
 ) -> None:
     """Multiply matrices that begin some steps apart; a step of 0 repeats one."""
-    left = to_numpy(a, (batch, m, n), (a_step, n, 1), 0)
-    right = to_numpy(b, (batch, n, p), (b_step, p, 1), 0)
-    np.matmul(left, right, out=out.array.reshape(batch, m, p))
+    left = (a, (batch, m, n), (a_step, n, 1), 0)
+    right = (b, (batch, n, p), (b_step, p, 1), 0)
+    _check_view(*left)
+    _check_view(*right)
+    _check_sizes(batch * m * p, out)
+    _check_apart(out, a, b)
+    if out.size > 0:  # NumPy goes through a batch of empty matrices, however long
+        np.matmul(to_numpy(*left), to_numpy(*right), out=out.array.reshape(batch, m, p))
 
 
 def reduce_sum(a: Array, out: Array, reduce_size: int, inner: int = 1) -> None:
@@ -202,6 +215,7 @@ def _reduce(
     if inner < 1 or out.size % inner:
         raise ValueError(f"out has {out.size} elements, no multiple of inner, {inner}")
     _check_sizes(out.size * reduce_size, a)
+    _check_apart(out, a)
     function.reduce(
         a.array.reshape(out.size // inner, reduce_size, inner),
         axis=1,

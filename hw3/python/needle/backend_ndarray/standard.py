@@ -180,11 +180,7 @@ def concat(arrays: Sequence[NDArray], axis: int = 0) -> NDArray:
     Raises:
         ValueError: if another axis differs, or there is nothing to join.
     """
-    arrays = list(arrays)
-    if not arrays:
-        raise ValueError("concat: there is nothing to join")
-    if not all(isinstance(each, NDArray) for each in arrays):
-        raise TypeError("concat: what is joined are NDArrays")
+    arrays = _several("concat", arrays)
     first = arrays[0]
     axis = views.axis_in(axis, first.ndim)
     for each in arrays:
@@ -207,5 +203,25 @@ def concat(arrays: Sequence[NDArray], axis: int = 0) -> NDArray:
 
 
 def stack(arrays: Sequence[NDArray], axis: int = 0) -> NDArray:
-    """Return arrays of one shape along a new axis."""
+    """Return arrays of one shape along a new axis.
+
+    Raises:
+        ValueError: if a shape differs, or there is nothing to join.
+    """
+    arrays = _several("stack", arrays)
+    for each in arrays:
+        if each.shape != arrays[0].shape:
+            raise ValueError(
+                f"stack: the shapes {arrays[0].shape} and {each.shape} differ"
+            )
     return concat([expand_dims(each, axis) for each in arrays], axis)
+
+
+def _several(function: str, arrays: Sequence[NDArray]) -> list[NDArray]:
+    """Return the arrays that a function joins, at least one."""
+    found = list(arrays)
+    if not found:
+        raise ValueError(f"{function}: there is nothing to join")
+    if not all(isinstance(each, NDArray) for each in found):
+        raise TypeError(f"{function}: what is joined are NDArrays")
+    return found

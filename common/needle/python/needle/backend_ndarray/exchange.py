@@ -51,8 +51,20 @@ def dlpack_device(a: NDArray) -> tuple[int, int]:
 
 
 def to_dlpack(a: NDArray, settings: dict[str, Any]) -> Any:
-    """Return a capsule with the memory of an array, for the library that asked."""
-    return shared(a).__dlpack__(**settings)
+    """Return a capsule with the memory of an array, for the library that asked.
+
+    Where an axis goes backwards, it is a copy: at negative strides PyTorch ends the
+    whole process.
+    """
+    numbers = shared(a)
+    if any(n > 1 and step < 0 for n, step in zip(a.shape, a.strides, strict=True)):
+        if settings.get("copy") is False:
+            raise BufferError(
+                "an axis goes backwards, and other libraries cannot share that: ask"
+                " for a copy, or use a.compact()"
+            )
+        settings = {**settings, "copy": True}
+    return numbers.__dlpack__(**settings)
 
 
 def adopt(x: Any, device: BackendDevice) -> NDArray:

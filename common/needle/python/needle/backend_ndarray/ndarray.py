@@ -221,7 +221,7 @@ class NDArray:
         return _copy(self)
 
     def __dlpack__(self, **settings: Any) -> Any:
-        """Hand the memory to another library, without a copy; see `from_dlpack`."""
+        """Hand the memory to another library; a copy only where an axis goes back."""
         return exchange.to_dlpack(self, settings)
 
     def __dlpack_device__(self) -> tuple[int, int]:
@@ -233,7 +233,8 @@ class NDArray:
         """Return whether the elements are all of the memory, in row-major order."""
         if self._compact is None:
             self._compact = (
-                self._strides == views.compact_strides(self._shape)
+                self._offset == 0
+                and self._strides == views.compact_strides(self._shape)
                 and math.prod(self._shape) == self._handle.size
             )
         return self._compact
@@ -759,11 +760,14 @@ def _without(
 def _reduce(a: NDArray, kind: str, axis: Any, keepdims: bool) -> NDArray:
     """Reduce along some axes: one kernel for each run of neighbouring axes."""
     axes = tuple(range(a.ndim)) if axis is None else views.axes_in(axis, a.ndim)
-    if kind == "max" and a.size == 0:
-        raise ValueError(f"the array of shape {a.shape} has no largest element")
     shape = _without(a._shape, axes, keepdims)
     if axis is None and not keepdims:
         shape = (1,)
+    if kind == "max" and 0 in [a._shape[axis] for axis in axes]:
+        raise ValueError(
+            f"the array has shape {a.shape}: there is nothing to choose the largest"
+            f" or smallest from along the axes {axes}"
+        )
     kernel = getattr(a._device.mod, f"reduce_{kind}")
     lengths = list(a._shape)
     for run in views.runs_of(axes):
