@@ -1,10 +1,10 @@
 """Translate a .cu file into C++ for the emulator, line by line.
 
 C++ does not know three things: launches, ``kernel<<<grid, block>>>(...)``; shared
-arrays, ``__shared__ float tile[8][8]``, which all threads of a block see; and those whose
-length the launch tells, ``extern __shared__ float rest[]``. Everything stays on the line
-where it was, so that the compiler, the debugger and the emulator's findings name lines of
-the .cu file. Comments and literals are left alone.
+arrays, ``__shared__ float tile[8][8]``, which all threads of a block see; and those
+whose length the launch tells, ``extern __shared__ float rest[]``. Everything stays on
+the line where it was, so that the compiler, the debugger and the emulator's findings
+name lines of the .cu file. Comments and literals are left alone.
 
     python translate.py kernels.cu kernels.cu.cc
 """
