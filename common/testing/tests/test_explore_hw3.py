@@ -258,8 +258,22 @@ def test_without_tools_it_waits(solved, monkeypatch, capsys):
         ("\taddps  %xmm1,%xmm0", 4),
         ("\tvfnmadd132ss %xmm1,%xmm2,%xmm0", 1),
         ("\tvcmpltps %zmm0,%zmm1,%k1", 16),
+        ("\tvaddsd %xmm1,%xmm0,%xmm0", 1),
+        ("\tvaddpd (%rax),%ymm1,%ymm0", 4),
+        ("\tvucomiss (%rcx,%rax,4),%xmm0", 1),
+        ("\tvunpcklps %xmm2,%xmm1,%xmm0", 0),
+        ("\tvinsertf128 $0x1,%xmm8,%ymm4,%ymm4", 0),
+        ("\tvpermt2ps %ymm1,%ymm2,%ymm3", 0),
+        ("\tvalignd $0x1,%ymm1,%ymm1,%ymm1", 0),
+        ("\tshufps $0x55,%xmm1,%xmm1", 0),
         ("\tfmla v0.4s, v1.4s, v2.4s", 4),
         ("\tfadd s0, s1, s2", 1),
+        ("\tfcmp s0, s1", 1),
+        ("\tfadd v0.2d, v1.2d, v2.2d", 2),
+        ("\tfcmge v0.4s, v1.4s, v2.4s", 4),
+        ("\tzip1 v0.4s, v1.4s, v2.4s", 0),
+        ("\tmov v0.s[1], v1.s[0]", 0),
+        ("\tmov v0.16b, v1.16b", None),
         ("\tvmovups (%rsi),%zmm0", None),
         ("\taddq $1,%rax", None),
     ],
@@ -271,9 +285,9 @@ def test_instructions_are_told_apart(solved, line, width):
     if width is None:
         assert not found
     else:
-        one, several, widest = found["Kernel"]
-        assert (one, several) == ((1, 0) if width == 1 else (0, 1))
-        assert widest == (0 if width == 1 else width)
+        one, several, widest, shuffles = found["Kernel"]
+        assert (one, several, shuffles) == (width == 1, width > 1, width == 0)
+        assert widest == (width if width > 1 else 0)
 
 
 def test_a_build_that_fails_shows_what_the_compiler_says(solved, monkeypatch, capsys):
