@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import strategies as ours
 import view_strategies
-from flat import quarters, run_kernel
+from flat import MARGIN, flat, quarters, run_kernel
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 from needle import backend_ndarray as nd
@@ -102,8 +102,7 @@ def test_loops_say_what_numpy_says():
 
 def test_a_kernel_that_forgets_adds_or_changes_what_it_reads_is_seen():
     class Device:
-        Array = nd.cpu_numpy().Array
-        from_numpy = staticmethod(nd.cpu_numpy().from_numpy)
+        borrow = staticmethod(nd.cpu_numpy().borrow)
         to_numpy = staticmethod(nd.cpu_numpy().to_numpy)
 
         def forgets(self, a, out):
@@ -121,6 +120,33 @@ def test_a_kernel_that_forgets_adds_or_changes_what_it_reads_is_seen():
     assert np.isnan(run_kernel(Device(), "adds", numbers, out=5)).all()
     with pytest.raises(AssertionError, match="should leave what it reads"):
         run_kernel(Device(), "changes", numbers, out=5)
+
+
+@pytest.mark.parametrize("operand", ["read", "written"])
+@pytest.mark.parametrize(
+    "place, claim",
+    [(-1, "wrote before the first element"), (5, "wrote behind the last element")],
+)
+def test_a_kernel_that_writes_outside_of_its_arrays_is_seen(operand, place, claim):
+    class Device:
+        borrow = staticmethod(nd.cpu_numpy().borrow)
+        to_numpy = staticmethod(nd.cpu_numpy().to_numpy)
+
+        def copies(self, a, out):
+            out.array[:] = a.array
+            middle = (a if operand == "read" else out).array
+            begin = (middle.ctypes.data - middle.base.ctypes.data) // middle.itemsize
+            middle.base[begin + place] = 0
+
+    with pytest.raises(AssertionError, match=f"copies {claim}"):
+        run_kernel(Device(), "copies", quarters(5), out=5)
+
+
+@pytest.mark.parametrize("size", [0, 1, 64, 100])
+def test_memory_of_kernels_begins_where_arrays_begin(size):
+    memory = np.asarray(flat(nd.cpu_numpy(), np.zeros(size)))
+    assert memory.ctypes.data % (MARGIN * memory.itemsize) == 0
+    assert memory.shape == (size,)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 from gradebox import Trial, exact
 
 from ._inputs import between
-from ._kernels import Kernels
+from ._kernels import GARBAGE, Kernels
 from ._views import Named, View, distinct
 
 
@@ -26,12 +26,11 @@ def answer_compact(t: Trial, kernels: Kernels, views: Named) -> None:
 def answer_ewise_setitem(t: Trial, kernels: Kernels, views: Named) -> None:
     """Hand over all memory after elements of it were set from an array."""
     for name, view in views:
-        source = kernels.memory(t.input(-distinct(t, view.count)))
+        source = kernels.memory(t.input(-distinct(t, view.count)), -GARBAGE)
         memory = kernels.memory(t.input(distinct(t, view.size)))
         kernels.run("ewise_setitem", source, memory, *t.input(_where(view)))
-        t.answer(f"{name}: all memory", kernels.numbers(memory), check=exact())
-        left = kernels.numbers(source)
-        t.answer(f"{name}: the source afterwards", left, check=exact())
+        kernels.hand_over(t, f"{name}: all memory", memory, exact())
+        kernels.hand_over(t, f"{name}: the source afterwards", source, exact())
 
 
 def answer_scalar_setitem(t: Trial, kernels: Kernels, views: Named) -> None:
@@ -41,4 +40,4 @@ def answer_scalar_setitem(t: Trial, kernels: Kernels, views: Named) -> None:
         memory = kernels.memory(t.input(distinct(t, view.size)))
         where = t.input(_where(view))
         kernels.run("scalar_setitem", view.count, value, memory, *where)
-        t.answer(f"{name}: all memory", kernels.numbers(memory), check=exact())
+        kernels.hand_over(t, f"{name}: all memory", memory, exact())

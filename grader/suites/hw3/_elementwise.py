@@ -17,8 +17,8 @@ ROUNDED = close(rtol=1e-6, atol=0)
 FUNCTION = close(rtol=1e-5, atol=1e-6)
 SAME = exact()
 
-# Around the lengths of vectors, and none of them: what is left over counts as well.
-SIZES = (1, 3, 7, 8, 9, 31, 33, 64, 1003)
+# Around the lengths of vectors and blocks, where something is left over; and nothing.
+SIZES = (0, 1, 3, 7, 8, 9, 31, 33, 64, 1003, 5003)
 
 Draw = Callable[[Trial, int], Floats]
 
@@ -95,6 +95,11 @@ def answer_unary(
     """Hand over what a kernel makes of an array of each size."""
     for n in SIZES:
         kernels.answer(t, f"{n} elements", kernel, [draw(t, n)], n, check=FUNCTION)
+    a, out = kernels.unwritten(45), kernels.unwritten(45)
+    for number in ("first", "second"):
+        a.write(t.input(draw(t, 45)))
+        kernels.run(kernel, a, out)
+        kernels.hand_over(t, f"{number} numbers in one memory", out, FUNCTION)
 
 
 def answer_special(
@@ -133,8 +138,7 @@ def answer_in_place(t: Trial, kernels: Kernels) -> None:
         ]
         out = given[position]
         kernels.run(kernel, *given, out)
-        name = f"{kernel} into operand {position + 1}"
-        t.answer(name, kernels.numbers(out), check=FUNCTION)
+        kernels.hand_over(t, f"{kernel} into operand {position + 1}", out, FUNCTION)
 
 
 def answer_with_itself(t: Trial, kernels: Kernels) -> None:
@@ -142,7 +146,7 @@ def answer_with_itself(t: Trial, kernels: Kernels) -> None:
     for kernel in BINARY:
         a = kernels.memory(t.input(nonzero(t, 45)))
         kernels.run(kernel, a, a, a)
-        t.answer(f"{kernel}, all three alike", kernels.numbers(a), check=FUNCTION)
+        kernels.hand_over(t, f"{kernel}, all three alike", a, FUNCTION)
 
 
 def _in_place(t: Trial) -> Iterator[tuple[str, list[Any], int]]:

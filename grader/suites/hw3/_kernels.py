@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFinder
 from pathlib import Path
@@ -19,13 +20,35 @@ Floats = npt.NDArray[np.floating]
 
 # What memory holds before a kernel writes to it: so large that no sum hides it.
 GARBAGE = 3e33
+# Where arrays begin is a multiple of so many floats; there are as many on either side.
+MARGIN = 64
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Flat memory of exactly the size that a kernel may use, in the middle of more.
+
+    What lies around it shows in every result that is made of it, and is looked at
+    afterwards, so that a step too far shows as well.
+    """
+
+    handle: Any
+    whole: Floats
+
+    def write(self, numbers: npt.ArrayLike) -> None:
+        """Put other numbers there."""
+        self.whole[MARGIN:-MARGIN] = np.reshape(numbers, -1)
+
+    @property
+    def around(self) -> Floats:
+        """What lies on both sides."""
+        return np.concatenate([self.whole[:MARGIN], self.whole[-MARGIN:]])
 
 
 class Kernels:
     """The module of kernels of one device, loaded when a case uses it.
 
     All kernels have the same form: what they read, what they write to, and then sizes.
-    They are given memory of exactly the size that they may use.
     """
 
     def __init__(self, device: str) -> None:
@@ -35,24 +58,32 @@ class Kernels:
     def _module(self) -> ModuleType:
         return _extension(self._name)
 
-    def memory(self, numbers: npt.ArrayLike) -> Any:
+    def memory(self, numbers: npt.ArrayLike, beside: float = GARBAGE) -> Memory:
         """Return flat memory of the device that holds some numbers."""
-        flat = np.ascontiguousarray(numbers, np.float32).reshape(-1)
-        memory = self._module.Array(flat.size)
-        self._module.from_numpy(flat, memory)
+        whole = _aligned(np.size(numbers) + 2 * MARGIN)
+        whole.fill(beside)
+        memory = Memory(self._module.borrow(whole[MARGIN:-MARGIN]), whole)
+        memory.write(numbers)
         return memory
 
-    def unwritten(self, size: int) -> Any:
-        """Return memory that holds nothing of use."""
-        return self.memory(np.full(size, GARBAGE))
-
-    def numbers(self, memory: Any) -> Floats:
-        """Return all that is in memory."""
-        return np.array(self._module.to_numpy(memory, [memory.size], [1], 0))
+    def unwritten(self, size: int) -> Memory:
+        """Return memory that holds nothing of use, and beside it something else."""
+        return self.memory(np.full(size, GARBAGE), -GARBAGE)
 
     def run(self, kernel: str, *arguments: Any) -> None:
         """Call a kernel."""
-        getattr(self._module, kernel)(*arguments)
+        given = (
+            each.handle if isinstance(each, Memory) else each for each in arguments
+        )
+        getattr(self._module, kernel)(*given)
+
+    def hand_over(self, t: Trial, name: str, memory: Memory, check: Check) -> None:
+        """Hand over all that is in memory, and what lies around it."""
+        handle = memory.handle
+        numbers = self._module.to_numpy(handle, [handle.size], [1], 0)
+        t.answer(name, np.array(numbers), check=check)
+        name_around = f"{name}: memory beside it, which stays as it is"
+        t.answer(name_around, memory.around, check=exact())
 
     def answer(
         self,
@@ -74,16 +105,23 @@ class Kernels:
         given = [self._given(t, each) for each in inputs]
         out = self.unwritten(size)
         self.run(kernel, *given, out, *sizes)
-        t.answer(name, self.numbers(out), check=check)
+        self.hand_over(t, name, out, check)
         for position, each in enumerate(given, 1):
-            if not isinstance(each, int | float):
-                left = self.numbers(each)
-                t.answer(f"{name}: operand {position} afterwards", left, check=exact())
+            if isinstance(each, Memory):
+                name_after = f"{name}: operand {position} afterwards"
+                self.hand_over(t, name_after, each, exact())
 
     def _given(self, t: Trial, each: Any) -> Any:
         """Return an operand as a kernel gets it."""
         t.input(each)
         return self.memory(each) if isinstance(each, np.ndarray) else each
+
+
+def _aligned(size: int) -> Floats:
+    """Return memory that begins where arrays begin."""
+    whole = np.empty(size + MARGIN, np.float32)
+    begin = -whole.ctypes.data // whole.itemsize % MARGIN
+    return whole[begin : begin + size]
 
 
 def _extension(name: str) -> ModuleType:

@@ -63,14 +63,15 @@ def answer_tiled(t: Trial, kernels: Kernels, *counts: Sizes) -> None:
 
 
 def answer_again(t: Trial, kernels: Kernels, kernel: str, sizes: Sizes) -> None:
-    """Hand over three products that go to the same memory, one after the other."""
+    """Hand over three products in the same memory, one after the other."""
     m, n, p = sizes
-    out = kernels.unwritten(m * p)
+    a, b, out = (kernels.unwritten(size) for size in (m * n, n * p, m * p))
     for number in ("first", "second", "third"):
-        a, b = (t.input(matrix(t, *shape)) for shape in ((m, n), (n, p)))
-        kernels.run(kernel, kernels.memory(a), kernels.memory(b), out, m, n, p)
+        a.write(t.input(matrix(t, m, n)))
+        b.write(t.input(matrix(t, n, p)))
+        kernels.run(kernel, a, b, out, m, n, p)
         name = f"{number} product, {m} x {n} times {n} x {p}"
-        t.answer(name, kernels.numbers(out), check=products(n))
+        kernels.hand_over(t, name, out, products(n))
 
 
 def answer_unbounded(t: Trial, kernels: Kernels, value: float) -> None:

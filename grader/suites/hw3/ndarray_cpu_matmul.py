@@ -36,7 +36,7 @@ def matmul_small(t: Trial) -> None:
 def matmul_sides_of_one(t: Trial) -> None:
     """Rows, columns and single numbers."""
     thin = [(1, 5, 3), (5, 1, 3), (5, 3, 1), (1, 5, 1), (5, 1, 1), (1, 1, 3)]
-    answer_product(t, cpu, *thin, (1, 1, 1))
+    answer_product(t, cpu, *thin, (1, 1, 1), (1, 4, 4), (4, 1, 4), (4, 4, 1))
 
 
 @case(QUESTION, points=1)
@@ -69,7 +69,7 @@ def matmul_of_nothing(t: Trial) -> None:
 
 @case(QUESTION, points=1)
 def matmul_again(t: Trial) -> None:
-    """What was in `out` before does not count."""
+    """What was in memory before does not count, neither in `out` nor in operands."""
     answer_again(t, cpu, "matmul", (3, 5, 9))
     answer_again(t, cpu, "matmul", (17, 16, 35))
 
@@ -104,7 +104,7 @@ def tiled_grid(t: Trial) -> None:
 
 @case(QUESTION, points=1)
 def tiled_again(t: Trial) -> None:
-    """What was in `out` before does not count."""
+    """What was in memory before does not count, neither in `out` nor in operands."""
     answer_again(t, cpu, "matmul_tiled", (TILE, TILE, TILE))
     answer_again(t, cpu, "matmul_tiled", (2 * TILE, 3 * TILE, TILE))
 

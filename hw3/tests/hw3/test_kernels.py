@@ -21,7 +21,7 @@ from view_strategies import Layout, layouts, several
 
 INF, NAN = math.inf, math.nan
 # Lengths around those of vectors and blocks, where something may be left over.
-LENGTHS = (0, 1, 2, 7, 8, 9, 31, 64, 65, 1001)
+LENGTHS = (0, 1, 2, 7, 8, 9, 31, 64, 65, 1001, 5003)
 # A few views by hand, from the simple to the strange.
 LAYOUTS = {
     "all of it": Layout(12, (3, 4), (4, 1), 0),

@@ -1,7 +1,8 @@
 """Call a kernel by itself, on flat memory of a device.
 
 A kernel gets its result's memory full of what is not a number, so that an element that
-it forgets, or adds to, is seen.
+it forgets, or adds to, is seen. So is what lies around all memory that it gets: a step
+too far shows in the result, or afterwards in what was there.
 """
 
 from __future__ import annotations
@@ -16,12 +17,34 @@ from numeric import assert_close
 __tracebackhide__ = True
 
 
+# Where arrays begin is a multiple of so many floats; there are as many on either side.
+MARGIN = 64
+# What stands there: so large that no sum hides it, and another number beside a result.
+BESIDE, BESIDE_RESULT = 3e33, -3e33
+
+
 def flat(device: Any, numbers: Any) -> Any:
     """Return flat memory of a device that holds some numbers, in row-major order."""
-    whole = np.ascontiguousarray(numbers, dtype=np.float32)
-    handle = device.Array(whole.size)
-    device.from_numpy(whole, handle)
-    return handle
+    return _between_margins(device, numbers, BESIDE)[0]
+
+
+def _between_margins(
+    device: Any, numbers: Any, beside: float
+) -> tuple[Any, np.ndarray]:
+    """Return flat memory with some numbers, and all memory from margin to margin."""
+    row_major = np.asarray(numbers, dtype=np.float32).reshape(-1)
+    whole = np.full(row_major.size + 3 * MARGIN, beside, np.float32)
+    begin = -whole.ctypes.data // whole.itemsize % MARGIN
+    whole = whole[begin : begin + row_major.size + 2 * MARGIN]
+    middle = whole[MARGIN : MARGIN + row_major.size]
+    middle[:] = row_major
+    return device.borrow(middle), whole
+
+
+def _assert_margins(whole: np.ndarray, beside: float, claim: str) -> None:
+    same = whole == np.float32(beside)
+    assert same[:MARGIN].all(), f"{claim} wrote before the first element of an array"
+    assert same[-MARGIN:].all(), f"{claim} wrote behind the last element of an array"
 
 
 def numbers_in(device: Any, handle: Any) -> np.ndarray:
@@ -45,16 +68,24 @@ def run_kernel(
         out: what is there before; of a number of elements, none is a number.
         then: what comes after ``out``.
     """
+    before = np.full(out, np.nan) if isinstance(out, int) else out
+    result, written = _between_margins(device, before, BESIDE_RESULT)
+    memories = {
+        place: _between_margins(device, each, BESIDE)
+        for place, each in enumerate(inputs)
+        if isinstance(each, np.ndarray)
+    }
     given = [
-        flat(device, each) if isinstance(each, np.ndarray) else each for each in inputs
+        memories[place][0] if place in memories else each
+        for place, each in enumerate(inputs)
     ]
-    result = flat(device, np.full(out, np.nan) if isinstance(out, int) else out)
     getattr(device, name)(*given, result, *then)
-    for handle, each in zip(given, inputs, strict=True):
-        if isinstance(each, np.ndarray):
-            claim = f"{name} should leave what it reads as it is"
-            numbers = each.reshape(-1).astype(np.float32)
-            assert_close(numbers_in(device, handle), numbers, claim, rtol=0, atol=0)
+    _assert_margins(written, BESIDE_RESULT, name)
+    for place, (handle, whole) in memories.items():
+        _assert_margins(whole, BESIDE, name)
+        claim = f"{name} should leave what it reads as it is"
+        numbers = inputs[place].reshape(-1).astype(np.float32)
+        assert_close(numbers_in(device, handle), numbers, claim, rtol=0, atol=0)
     return numbers_in(device, result)
 
 
