@@ -10,6 +10,7 @@ from coursekit.course import GraftPolicy
 from gradebox import Case
 
 from grader import reference
+from grader.earlier import completed
 from grader.grading import Grading
 from grader.material import Material
 from grader.progress import Progress
@@ -38,7 +39,7 @@ def grade(
     """
     began, started_at = time.monotonic(), datetime.now(timezone.utc)
     sandbox = sandbox or best()
-    submission = submission.beside(material.pristine.keys() - material.editable)
+    submission = completed(material, submission)
     cases = select(material, questions)
     if seed is None:
         seed, known = reference.take_prepared(material, cases)

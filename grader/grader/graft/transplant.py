@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from coursekit.errors import CourseError
 
+from grader.earlier import owners
 from grader.graft.order import Order, Transplant, Versions
 from grader.material import Material
 from grader.own_process import command
@@ -34,7 +35,7 @@ def transplant(
 
     solved = material.rendered(material.before(question))
     changed = {path for path in solved if solved[path] != material.pristine.get(path)}
-    if not any(_owners(path, solved[path]) & earlier for path in changed):
+    if not any(owners(path, solved[path]) & earlier for path in changed):
         return Transplant()  # the earlier parts are of homeworks that this one is not
     missing = sorted(changed & material.editable - files.keys())
     if missing:
@@ -54,14 +55,6 @@ def transplant(
     # Files that no student changes, but that the reference's helpers stand in.
     given = {path: solved[path].decode() for path in changed - versions.keys()}
     return Transplant({**given, **done.files}, done.replaced, done.begun, done.trouble)
-
-
-def _owners(path: str, content: bytes) -> set[str]:
-    """Return the questions that have a region in a file of ours."""
-    from coursekit.merge.regions import read_regions
-
-    found = read_regions(path, content.decode()).found
-    return {region.owner for region in found.values()}
 
 
 def _apart(order: Order) -> Transplant:
