@@ -21,11 +21,34 @@ struct Witness {
   Place place = 0;
 };
 
+// What one access did.
+struct Access {
+  std::size_t size = 0;  // bytes; 0: the finding is not about an access
+  bool write = false, atomic = false;
+};
+
+// The memory that a finding is about.
+struct Array {
+  std::string
+      name;  // of a variable; "" for memory of cudaMalloc, dynamic shared memory
+  std::string
+      space;  // "global", "shared", "dynamic shared", "constant", "local"; or ""
+  std::uint64_t number = 0;          // of the cudaMalloc, counted from 1; 0 for others
+  std::size_t size = 0;              // bytes
+  std::int64_t offset = 0;           // of the access, in bytes; may lie behind the end
+  std::size_t element = 0;           // bytes of one; 0 if unknown
+  std::vector<std::size_t> extents;  // of a declared array, the outermost first
+  unsigned argument = 0;             // which of the kernel's points there, from 1; or 0
+  Place made = 0;                    // the declaration, or the call of cudaMalloc
+};
+
 struct Finding {
   std::string kind;  // "out of bounds", "race", ...: see README.md
   std::string text;  // one or two sentences, without places
   std::string kernel;
   Witness now, before;  // before: the other access, the free, ...; may be empty
+  Access access, access_before;
+  Array array;
   std::uintptr_t address = 0;
   bool fatal = false;       // the launch ended here, as it might on a device
   std::uint64_t times = 1;  // how often, at this place
