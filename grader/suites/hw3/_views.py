@@ -149,6 +149,8 @@ def many_axes(t: Trial) -> Named:
     a = whole(*(2,) * 10)
     yield "ten axes", look(a, a)
     yield "ten axes, mixed", look(a, a.transpose(order))
+    a = whole(*(1, 2, 1, 1) * 10)
+    yield "forty axes", look(a, a[..., ::-1, :, :].transpose(range(39, -1, -1)))
     a = whole(3, 1, 2, 2, 1, 4, 2)
     yield "seven axes", look(a, a.transpose(3, 5, 0, 1, 6, 4, 2))
 
