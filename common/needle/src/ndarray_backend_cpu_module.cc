@@ -242,14 +242,17 @@ void CheckProduct(const char *kernel, const Array &a, const Array &b, const Arra
   CheckApart(kernel, out, b);
 }
 
-// An empty product is there at once, however long its sums would be.
+// Return the length of the sums of a product. Where it is empty there are none, and no
+// kernel goes through them, however long they would be.
+std::size_t Steps(const Array &out, std::size_t n) { return out.size > 0 ? n : 0; }
+
 void DefineProducts(py::module_ &module) {
   module.def("matmul", [count = &Launches()["matmul"]](const Array &a, const Array &b,
                                                        Array *out, std::size_t m,
                                                        std::size_t n, std::size_t p) {
     CheckProduct("matmul", a, b, *out, m, n, p);
     ++*count;
-    if (out->size > 0) Matmul(a, b, out, m, n, p);
+    Matmul(a, b, out, m, Steps(*out, n), p);
   });
   module.def("matmul_tiled", [count = &Launches()["matmul_tiled"]](
                                  const Array &a, const Array &b, Array *out,
@@ -262,7 +265,7 @@ void DefineProducts(py::module_ &module) {
       if (reinterpret_cast<std::uintptr_t>(ptr) % kAlignment != 0)
         Refuse("matmul_tiled", "the array is not aligned: copy it first");
     ++*count;
-    if (out->size > 0) MatmulTiled(a, b, out, m, n, p);
+    MatmulTiled(a, b, out, m, Steps(*out, n), p);
   });
   module.def("matmul_batched",
              [count = &Launches()["matmul_batched"]](
@@ -283,8 +286,9 @@ void DefineProducts(py::module_ &module) {
                CheckApart(name, *out, a);
                CheckApart(name, *out, b);
                ++*count;
-               if (out->size > 0)
-                 MatmulBatched(a, b, out, batch, a_step, b_step, m, n, p);
+               // Of empty ones a single one is enough.
+               MatmulBatched(a, b, out, out->size > 0 ? batch : 1, a_step, b_step, m,
+                             Steps(*out, n), p);
              });
 }
 
