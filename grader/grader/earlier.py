@@ -27,10 +27,13 @@ def completed(material: Material, submission: Submission) -> Submission:
     What it lacks of files in which this homework asks for nothing is there as it was
     given: who is to write an array need not hand in what differentiates.
     """
+    lacking = _lacking(material, submission)
+    asked = {question.id for question in material.homework.questions}
+    found = {path: owners(path, material.pristine[path]) for path in lacking}
     added = {
         path: material.pristine[path]
-        for path in _lacking(material, submission)
-        if not owners(path, material.pristine[path]) & _asked(material)
+        for path in lacking
+        if found[path] and not found[path] & asked
     }
     given = material.pristine.keys() - material.editable
     beside = submission.beside(given | added.keys())
@@ -44,7 +47,3 @@ def _lacking(material: Material, submission: Submission) -> list[str]:
         for path in material.editable - submission.files.keys()
         if matches(path, wanted)
     )
-
-
-def _asked(material: Material) -> set[str]:
-    return {question.id for question in material.homework.questions}
