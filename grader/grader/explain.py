@@ -22,6 +22,8 @@ from grader.text import clean, line
 
 MAX_OUTPUT = 4000
 MAX_DETAILS = 40
+# The words of a compiler, an assembler or a linker; not what make says about them.
+_TROUBLE = re.compile(r"\berror:|undefined (reference|symbol)", re.IGNORECASE)
 BEGIN, END = b"BEGIN YOUR SOLUTION", b"END YOUR SOLUTION"
 
 
@@ -104,7 +106,7 @@ def not_built(built: Built, needed: list[str], student: Student) -> Told:
     if absent:
         return missing_file(absent[0])
     details = built.messages.splitlines()
-    head = next((text for text in details if "error" in text), "")
+    head = next((text for text in details if _TROUBLE.search(text)), "")
     said = f": {line(head, 300)}" if head else "."
     message = f"The native code could not be built: {built.failed}{said}"
     return Told("build_failed", message, details[:MAX_DETAILS])

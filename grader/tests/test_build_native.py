@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from mini_homework import (
 from mini_levels import each_level, sandbox
 
 from grader import build as build_module
+from grader import explain
 
 HOMEWORK = mini_model()
 
@@ -85,6 +87,25 @@ def test_compiler_messages_name_the_students_file(tmp_path: Path) -> None:
     assert case.status == "build_failed"
     assert re.search(r"does not compile: src/fast\.cpp:2:10: error", case.message)
     assert statuses(result)["adds_arrays"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("int g(); int f() { return g(); }\n", "undefined (reference|symbol)"),
+        ('asm("no such thing");\n', "no such instruction"),
+        ("int f() { return 1 }\n", r"src/fast\.cpp:1:.* error: expected"),
+    ],
+    ids=["linker", "assembler", "compiler"],
+)
+def test_who_found_the_mistake_is_quoted(text: str, said: str) -> None:
+    """Not what the recipe says about it, nor the last word of the compiler."""
+    strict = b"" if sys.platform == "darwin" else b"-Wl,--no-undefined"
+    command = REFERENCE["Makefile"].strip() + b" " + strict
+    makefile = command + b" || { echo Begin with the first error.; exit 1; }\n"
+    built = compiled(text, {**REFERENCE, "Makefile": makefile})
+    student = explain.Student({}, frozenset(), "hw0", ())
+    assert re.search(said, explain.not_built(built, [], student).message)
 
 
 def test_a_flood_of_messages_is_bounded() -> None:
