@@ -11,6 +11,10 @@
 
 #include "ndarray_backend_cpu.h"
 
+#ifdef NEEDLE_KEEP_NO_MEMORY
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace needle {
 namespace cpu {
 
@@ -134,6 +138,11 @@ std::shared_ptr<void> Allocate(std::size_t size) {
   const std::size_t bytes = (units == 0 ? 1 : units) * kAlignment;
   void *memory = ThePool().Take(bytes);
   if (memory == nullptr) throw OutOfMemory(size);
+#ifdef NEEDLE_KEEP_NO_MEMORY
+  // What is only there to round up, nobody may touch.
+  const std::size_t asked = size * sizeof(scalar_t);
+  ASAN_POISON_MEMORY_REGION(static_cast<char *>(memory) + asked, bytes - asked);
+#endif
   return {memory, [bytes](void *ended) { ThePool().Return(ended, bytes); }};
 }
 
