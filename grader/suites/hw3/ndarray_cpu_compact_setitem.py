@@ -83,8 +83,9 @@ def compact_large(t: Trial) -> None:
 
 @case(QUESTION, points=0.5)
 def ewise_setitem_as_it_lies(t: Trial) -> None:
-    """All elements of an array are set, in order."""
+    """All elements of an array are set, in order, few or tens of thousands."""
     answer_ewise_setitem(t, cpu, views.compact(t))
+    answer_ewise_setitem(t, cpu, views.large(t))
 
 
 @case(QUESTION, points=0.5)
@@ -140,9 +141,10 @@ def scalar_setitem_narrow(t: Trial) -> None:
 
 @case(QUESTION, points=0.5)
 def scalar_setitem_mixed(t: Trial) -> None:
-    """Permuted, sliced and backwards at once, with many axes too."""
+    """Permuted, sliced and backwards at once, with many axes or elements too."""
     answer_scalar_setitem(t, cpu, views.mixed(t))
     answer_scalar_setitem(t, cpu, views.many_axes(t))
+    answer_scalar_setitem(t, cpu, views.large(t))
 
 
 @case(QUESTION, points=0.5, needs=VIEWS)

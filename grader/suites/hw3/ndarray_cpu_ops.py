@@ -6,6 +6,7 @@ from gradebox import Trial, case
 from ._arrays import answer_array, array, nd
 from ._elementwise import (
     FUNCTION,
+    ROUNDED,
     SAME,
     answer_binary,
     answer_in_place,
@@ -140,7 +141,7 @@ def ops_without_bounds(t: Trial) -> None:
     """Products and quotients of infinities and zeros, and what float32 cannot hold."""
     for kernel in ("ewise_mul", "ewise_div"):
         answer_special(t, cpu, kernel, *pairs(0, 1, -2, INF, -INF))
-        answer_special(t, cpu, kernel, *pairs(1e30, -1e-30, 3))
+        answer_special(t, cpu, kernel, *pairs(1e30, -1e-30, 3), check=ROUNDED)
     for number in (0, -2, INF):
         for kernel in ("scalar_mul", "scalar_div"):
             answer_special(t, cpu, kernel, [0, 1, -2, INF, -INF], number)
