@@ -225,7 +225,7 @@ def getitem_corners(t: Trial) -> None:
         ((0, n), s_[1:, 2]),
     ]:
         a, name = fresh(t, *shape), f"{shown(index)} of {shape}"
-        answer_view(t, name, a[index], a, placed=False)
+        answer_view(t, name, a[index], a)
     a = fresh(t)
     answer_view(t, "[()] of no axes", a[()], a)
     a = fresh(t, 1)
