@@ -22,13 +22,18 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "objects"
 
 
-@pytest.fixture
-def compile_cuda(tmp_path: Path, objects: Path) -> Compile:
-    """Return a function that compiles the text of a .cu file and loads the library."""
+@pytest.fixture(scope="session")
+def cxx() -> str:
+    """Return the C++ compiler; skip the test where there is none."""
     try:
-        compiler()
+        return compiler()[0]
     except BuildError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture
+def compile_cuda(cxx: str, tmp_path: Path, objects: Path) -> Compile:
+    """Return a function that compiles the text of a .cu file and loads the library."""
 
     def compile_and_load(text: str, *flags: str, name: str = "kernels") -> ctypes.CDLL:
         source = tmp_path / f"{name}.cu"

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from cuda_emulator.translate import TranslationError, translate
+from cuda_emulator.translate import TranslationError, translate_file
 
 EMULATOR = Path(__file__).resolve().parents[2]
 FLAGS = EMULATOR / "flags"
@@ -110,12 +110,11 @@ def _compile(
         plain = [*_flags("machine"), f"-I{EMULATOR / 'src'}", near]
         _run([*command, *plain, *flags, "-c", str(source), "-o", str(part)])
         return
-    try:
-        text = translate(source.read_text("utf-8"), source.as_posix())
-    except TranslationError as error:
-        raise BuildError(f"{source}: {error}") from None
     translated = part.with_suffix(".cc")
-    translated.write_text(text, "utf-8")
+    try:
+        translate_file(source, translated)
+    except TranslationError as error:
+        raise BuildError(str(error)) from None
     watched = [*kernel_flags(command), near, *flags]
     _run([*command, *watched, "-c", str(translated), "-o", str(part)])
 

@@ -4,54 +4,37 @@ C++ does not know three things: launches, ``kernel<<<grid, block>>>(...)``; shar
 arrays, ``__shared__ float tile[8][8]``, which all threads of a block see; and those
 whose length the launch tells, ``extern __shared__ float rest[]``. Everything stays on
 the line where it was, so that the compiler, the debugger and the emulator's findings
-name lines of the .cu file. Comments and literals are left alone.
-
-    python translate.py kernels.cu kernels.cu.cc
+name lines of the .cu file. Comments and literals are left alone; macros are translated
+where they are defined.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-_TOKEN = re.compile(
-    r"""
-    (?P<skip>//[^\n]*(?:\\\n[^\n]*)* | /\*.*?\*/ | \s+
-      | R"(?P<delimiter>[^()\\\s]{0,16})\(.*?\)(?P=delimiter)"
-      | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
-      | \#(?:\\\n|[^\n])*)
-  | (?P<word>[A-Za-z_]\w*)
-  | (?P<number>\.?\d(?:[eEpP][+-]|[\w.'])*)
-  | (?P<launch><<<|>>>)
-  | (?P<sign>::|->|.)
-    """,
-    re.VERBOSE | re.DOTALL,
+from cuda_emulator.launches import launch
+from cuda_emulator.scan import Token, TranslationError, View, tokens
+from cuda_emulator.shared import shared
+
+__all__ = ["TranslationError", "translate", "translate_file"]
+
+_MACRO = re.compile(
+    r"(?P<head>\#(?:\s|\\\n)*define(?:\s|\\\n)+\w+(?:\((?P<parameters>[^)]*)\))?)"
+    r"(?P<body>.*)",
+    re.DOTALL,
 )
-OPENING, CLOSING = "([{", ")]}"
-
-
-class TranslationError(Exception):
-    """A line that cannot be understood, with its number."""
-
-
-class Token:
-    """A piece of the text: a word, a number, a sign, or what is to be skipped."""
-
-    def __init__(self, kind: str, text: str, line: int) -> None:
-        self.kind = kind
-        self.text = text
-        self.line = line
-
-
-def tokens(text: str) -> list[Token]:
-    """Return all pieces; together they are the text."""
-    found, line = [], 1
-    for match in _TOKEN.finditer(text):
-        found.append(Token(match.lastgroup or "sign", match[0], line))
-        line += match[0].count("\n")
-    return found
+_INCLUDE = re.compile(r'#\s*include\s*"(?P<name>[^"\n]+)"')
+_FOREIGN = re.compile(r"<<<|__shared__|__noinline__|\b(asm|__asm|__asm__)\b")
+# What an array outside of all functions becomes: where it lies depends on the block.
+_DYNAMIC_ARRAY = (
+    "namespace cuda_emulator { void *DynamicShared();"
+    " template <typename P> struct DynamicArray {"
+    " operator P() const { return static_cast<P>(DynamicShared()); }"
+    " template <typename U> explicit operator U *() const {"
+    " return static_cast<U *>(DynamicShared()); } }; }\n"
+)
+_PTX = '_Pragma("GCC error \\"the emulator cannot run PTX, the language of asm\\"")'
 
 
 def translate(text: str, name: str) -> str:
@@ -61,160 +44,135 @@ def translate(text: str, name: str) -> str:
         TranslationError: where a launch or a shared array is not understood.
     """
     found = tokens(text)
-    marked = [i for i, token in enumerate(found) if token.kind != "skip"]
-    view = _View(found, marked)
-    position = 0
-    while position < len(marked):
-        token = view[position]
-        if token.text == "<<<":
-            _launch(view, position)
-        elif token.text == "__shared__":
-            position = _shared(view, position)
-        elif token.text == "__noinline__":
-            token.text = "__attribute__((noinline))"
-        position += 1
-    return f'#line 1 "{name}"\n' + "".join(token.text for token in found)
+    _translate(found)
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    translated = "".join(token.text for token in found)
+    prelude = _DYNAMIC_ARRAY if "::cuda_emulator::DynamicArray<" in translated else ""
+    return f'{prelude}#line 1 "{quoted}"\n{translated}'
 
 
-class _View:
-    """The tokens that count, by their position; what is between them stays there."""
+def translate_file(source: Path, target: Path) -> list[Path]:
+    """Translate a file and what it includes; return all files that were read.
 
-    def __init__(self, tokens: list[Token], marked: list[int]) -> None:
-        self._tokens = tokens
-        self._marked = marked
+    Translated headers are put beside the target. The others are found where they are.
 
-    def __getitem__(self, position: int) -> Token:
-        return self._tokens[self._marked[position]]
-
-    def __len__(self) -> int:
-        return len(self._marked)
-
-    def text(self, first: int, last: int) -> str:
-        """Return everything from one token to another, both included."""
-        chosen = self._tokens[self._marked[first] : self._marked[last] + 1]
-        return "".join(token.text for token in chosen)
-
-    def until(self, position: int, ends: str) -> int:
-        """Return the position of the next of some tokens outside of any brackets."""
-        depth, start = 0, self[position]
-        while position < len(self):
-            text = self[position].text
-            if depth == 0 and text == ends:
-                return position
-            depth += (text in OPENING) - (text in CLOSING)
-            if depth < 0:
-                break
-            position += 1
-        raise TranslationError(f"line {start.line}: `{start.text}` without `{ends}`")
+    Raises:
+        TranslationError: whose text begins with the file.
+    """
+    read: dict[Path, Path] = {}
+    _translate_into(source.resolve(), target, target, read)
+    return list(read)
 
 
-# -- launches ------------------------------------------------------------------------
-
-
-def _launch(view: _View, position: int) -> None:
-    end = view.until(position + 1, ">>>")
-    first = _kernel_begins(view, position)
-    kernel = view.text(first, position - 1)
-    name = " ".join(kernel.split())
-    call = f"[&](auto... cuda_arguments) {{ {kernel}(cuda_arguments...); }}"
-    for each in range(first, position):
-        view[each].text = ""
-    view[first].text = f'::cuda_emulator::Launch("{name}", {call}, '
-    view[position].text = "::cuda_emulator::Configuration("
-    view[end].text = "))"
-
-
-def _kernel_begins(view: _View, launch: int) -> int:
-    """Return where the kernel's name begins that ends before a launch."""
-    first = launch - 1
-    if view[first].text in (">", ">>>"):
-        depth = 0
-        while first >= 0:
-            depth += view[first].text.count(">") - view[first].text.count("<")
-            if depth <= 0:
-                break
-            first -= 1
-        first -= 1
-    while first > 1 and view[first - 1].text == "::" and view[first - 2].kind == "word":
-        first -= 2
-    if first < 0 or view[first].kind != "word":
-        raise TranslationError(f"line {view[launch].line}: no kernel before `<<<`")
-    return first
-
-
-# -- shared arrays -------------------------------------------------------------------
-
-
-def _shared(view: _View, position: int) -> int:
-    """Translate a declaration; return the position of its end."""
-    end = view.until(position, ";")
-    before = view[position - 1] if position else None
-    if before is not None and before.text in ("extern", "static"):
-        dynamic = before.text == "extern"
-        before.text = ""
-    else:
-        dynamic = False
-    names = list(_declared(view, position + 1, end))
-    line = view[position].line
-    if not names or any(view[i].text in "={" for i in range(position + 1, end)):
-        raise TranslationError(
-            f"line {line}: a shared array is declared as `__shared__ float a[8][8];`,"
-            " without a value"
-        )
-    if dynamic:
-        _dynamic(view, position, names[0], end)
-    else:
-        _static(view, position, names, end)
-    return end
-
-
-def _declared(view: _View, first: int, end: int) -> Iterator[int]:
-    """Go through the names that a declaration declares."""
-    depth = 0
-    for position in range(first, end):
-        text = view[position].text
-        depth += (text in OPENING) + (text == "<")
-        depth -= (text in CLOSING) + (text == ">")
-        ends = view[position + 1].text in ("[", ",", ";")
-        if depth == 0 and ends and position > first and view[position].kind == "word":
-            yield position
-
-
-def _dynamic(view: _View, position: int, name: int, end: int) -> None:
-    kind = view.text(position + 1, name - 1)
-    called = view[name].text
-    for each in range(position, end):
-        view[each].text = ""
-    view[position].text = (
-        f"{kind} *const {called} ="
-        f" static_cast<{kind} *>(::cuda_emulator::DynamicShared())"
-    )
-
-
-def _static(view: _View, position: int, names: list[int], end: int) -> None:
-    view[position].text = "typedef"
-    bound = ""
-    for each in names:
-        called = view[each].text
-        kind = f"cuda_shared_{called}"
-        view[each].text = kind
-        bound += (
-            f" static char {kind}_key; {kind} &{called} ="
-            f' ::cuda_emulator::Shared<{kind}>(&{kind}_key, "{called}");'
-        )
-    view[end].text = ";" + bound
-
-
-def main(arguments: list[str]) -> str | None:
-    """Translate a file; return what is wrong, if anything is."""
-    source, target = map(Path, arguments)
+def _translate_into(
+    source: Path, target: Path, beside: Path, read: dict[Path, Path]
+) -> None:
+    read[source] = target
     try:
-        translated = translate(source.read_text("utf-8"), source.as_posix())
+        text = source.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TranslationError(1, f"not UTF-8: {error}", source) from None
+
+    def included(match: re.Match[str]) -> str:
+        header = (source.parent / match["name"]).resolve()
+        if not header.is_file():
+            return match[0]
+        if header not in read and _is_foreign(header):
+            number = len(read)
+            into = beside.with_name(f"{beside.name}.{number}.{header.name}")
+            _translate_into(header, into, beside, read)
+        return f'#include "{read.get(header, header).as_posix()}"'
+
+    try:
+        translated = translate(text, source.as_posix())
     except TranslationError as error:
-        return f"{source}: {error}"
-    target.write_text(translated, "utf-8")
-    return None
+        raise TranslationError(error.line, error.text, source) from None
+    target.write_bytes(_INCLUDE.sub(included, translated).encode("utf-8"))
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _is_foreign(header: Path) -> bool:
+    """Return whether a header, or one that it includes, may have to be translated."""
+    text = header.read_text("utf-8", errors="replace")
+    return bool(_FOREIGN.search(text) or _INCLUDE.search(text))
+
+
+# -- the text ------------------------------------------------------------------------
+
+
+def _translate(found: list[Token], parameters: list[str] | None = None) -> None:
+    """Translate tokens in place; ``parameters`` are those of a macro, if it is one."""
+    for token in found:
+        if token.kind == "directive" and _FOREIGN.search(token.text):
+            _macro(token)
+    view = View(found, parameters)
+    around = _around(view)
+    for position in range(len(view)):
+        text = view.at(position)
+        outside, alone = around[position]
+        if text == "<<<" and view.at(position - 1) != "operator":
+            launch(view, position, alone and not view.in_macro)
+        elif text == "__shared__":
+            shared(view, position, outside and not view.in_macro)
+        elif text == "__noinline__":
+            view[position].text = "__attribute__((noinline))"
+        elif text in ("asm", "__asm", "__asm__"):
+            _assembler(view, position)
+        elif text == "reinterpret_cast":
+            _cast(view, position)
+
+
+def _macro(directive: Token) -> None:
+    """Translate the body of a definition; other directives have nothing for us."""
+    match = _MACRO.match(directive.text)
+    if match is None:
+        return
+    names = re.findall(r"\w+", match["parameters"] or "")
+    line = directive.line + match["head"].count("\n")
+    body = tokens(match["body"], line, body=True)
+    _translate(body, names)
+    directive.text = match["head"] + "".join(token.text for token in body)
+
+
+def _assembler(view: View, position: int) -> None:
+    """Let the compiler complain of PTX, unless the preprocessor takes it out."""
+    first = position + 1
+    while view.is_word(first):  # volatile
+        first += 1
+    last = view.until(first + 1, ")") if view.at(first) == "(" else None
+    if last is not None:
+        view.blank(position, last)
+        view[position].text = _PTX
+
+
+def _cast(view: View, position: int) -> None:
+    """Let an array outside of functions, when cast to a pointer, be one."""
+    call = view.until(position + 1, "(")
+    end = None if call is None else view.until(call + 1, ")")
+    if call is not None and end is not None and view.at(end - 1) in view.outside:
+        view[call].text = "(+"
+
+
+def _around(view: View) -> list[tuple[bool, bool]]:
+    """Return of each token whether it is outside of functions, and of brackets."""
+    found, braces, brackets = [], [True], 0
+    for position in range(len(view)):
+        text = view.at(position)
+        if text == "{":
+            braces.append(braces[-1] and _opens_namespace(view, position))
+        brackets += (text in ("(", "[")) - (text in (")", "]"))
+        found.append((braces[-1], brackets <= 0))
+        if text == "}" and len(braces) > 1:
+            braces.pop()
+    return found
+
+
+def _opens_namespace(view: View, brace: int) -> bool:
+    """Return whether a brace is a namespace's, or that of ``extern "C"``."""
+    before = brace - 1
+    if view.at(before).startswith('"'):
+        return view.at(before - 1) == "extern"
+    while view.is_word(before) or view.at(before) == "::":
+        if view.at(before) == "namespace":
+            return True
+        before -= 1
+    return False

@@ -1,0 +1,3 @@
+// Nothing that has to be translated.
+#pragma once
+constexpr int kNothing = 0;
