@@ -47,6 +47,11 @@ def test_a_step_twice_as_large_is_called_twice_the_step() -> None:
     assert "The change made to it is 2 times the right change." in step
 
 
+def test_what_was_there_before_is_called_no_multiple() -> None:
+    assert diagnose(np.array([3e33]), np.array([-0.25]), []) == ""
+    assert diagnose(np.array([3.0]), np.array([-0.25]), []) != ""
+
+
 def test_numbers_in_another_order() -> None:
     right = np.arange(5.0)
     assert "another order" in diagnose(right[[1, 0, 2, 3, 4]], right, [])
