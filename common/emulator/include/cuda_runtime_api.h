@@ -3,22 +3,9 @@
 
 #include <cstddef>
 
+#include "cuda_emulator.h"
+#include "cuda_errors.h"
 #include "vector_types.h"
-
-enum cudaError {
-  cudaSuccess = 0,
-  cudaErrorInvalidValue = 1,
-  cudaErrorMemoryAllocation = 2,
-  cudaErrorInvalidConfiguration = 9,
-  cudaErrorInvalidDevicePointer = 17,
-  cudaErrorInvalidMemcpyDirection = 21,
-  cudaErrorInvalidDevice = 101,
-  cudaErrorInvalidResourceHandle = 400,
-  cudaErrorNotReady = 600,
-  cudaErrorIllegalAddress = 700,
-  cudaErrorLaunchFailure = 719,
-};
-using cudaError_t = cudaError;
 
 enum cudaMemcpyKind {
   cudaMemcpyHostToHost = 0,
@@ -33,11 +20,16 @@ struct CUevent_st;
 using cudaStream_t = CUstream_st *;
 using cudaEvent_t = CUevent_st *;
 
+constexpr unsigned cudaStreamDefault = 0, cudaStreamNonBlocking = 1;
+constexpr unsigned cudaEventDefault = 0, cudaEventBlockingSync = 1;
+constexpr unsigned cudaEventDisableTiming = 2;
+constexpr unsigned cudaHostAllocDefault = 0;
+
 // Only what an emulated device can say of itself.
 struct cudaDeviceProp {
   char name[256];
-  std::size_t totalGlobalMem, sharedMemPerBlock;
-  int warpSize, maxThreadsPerBlock, multiProcessorCount, major, minor;
+  std::size_t totalGlobalMem, sharedMemPerBlock, totalConstMem;
+  int warpSize, maxThreadsPerBlock, multiProcessorCount, major, minor, regsPerBlock;
   int maxThreadsDim[3], maxGridSize[3];
 };
 
@@ -54,24 +46,33 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device);
 cudaError_t cudaDeviceSynchronize();
 cudaError_t cudaDeviceReset();
 cudaError_t cudaRuntimeGetVersion(int *version);
+cudaError_t cudaDriverGetVersion(int *version);
 cudaError_t cudaMemGetInfo(std::size_t *free, std::size_t *total);
 
-cudaError_t cudaMalloc(void **memory, std::size_t size);
 cudaError_t cudaFree(void *memory);
+cudaError_t cudaFreeAsync(void *memory, cudaStream_t stream);
+cudaError_t cudaFreeHost(void *memory);
 cudaError_t cudaMemcpy(void *to, const void *from, std::size_t size,
                        cudaMemcpyKind kind);
 cudaError_t cudaMemcpyAsync(void *to, const void *from, std::size_t size,
                             cudaMemcpyKind kind, cudaStream_t stream = nullptr);
+cudaError_t cudaMemcpy2D(void *to, std::size_t to_pitch, const void *from,
+                         std::size_t from_pitch, std::size_t width, std::size_t height,
+                         cudaMemcpyKind kind);
 cudaError_t cudaMemset(void *memory, int value, std::size_t size);
 cudaError_t cudaMemsetAsync(void *memory, int value, std::size_t size,
                             cudaStream_t stream = nullptr);
 
 // Everything happens at once and in order here: there is nothing to wait for.
 cudaError_t cudaStreamCreate(cudaStream_t *stream);
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags);
 cudaError_t cudaStreamDestroy(cudaStream_t stream);
 cudaError_t cudaStreamSynchronize(cudaStream_t stream);
+cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event,
+                                unsigned flags = 0);
 cudaError_t cudaStreamQuery(cudaStream_t stream);
 cudaError_t cudaEventCreate(cudaEvent_t *event);
+cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned flags);
 cudaError_t cudaEventDestroy(cudaEvent_t event);
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream = nullptr);
 cudaError_t cudaEventSynchronize(cudaEvent_t event);
@@ -80,7 +81,20 @@ cudaError_t cudaEventElapsedTime(float *milliseconds, cudaEvent_t begin,
                                  cudaEvent_t end);
 }
 
-template <typename T>
-cudaError_t cudaMalloc(T **memory, std::size_t size) {
-  return cudaMalloc(reinterpret_cast<void **>(memory), size);
-}
+// With any type of pointer, and of variable. No templates: a template would be where
+// these are called from, and findings would name this file.
+cudaError_t cudaMalloc(cuda_emulator::Slot memory, std::size_t size);
+cudaError_t cudaMallocAsync(cuda_emulator::Slot memory, std::size_t size,
+                            cudaStream_t stream);
+cudaError_t cudaMallocHost(cuda_emulator::Slot memory, std::size_t size,
+                           unsigned flags = 0);
+cudaError_t cudaHostAlloc(cuda_emulator::Slot memory, std::size_t size, unsigned flags);
+cudaError_t cudaMemcpyToSymbol(cuda_emulator::Symbol symbol, const void *from,
+                               std::size_t size, std::size_t offset = 0,
+                               cudaMemcpyKind kind = cudaMemcpyHostToDevice);
+cudaError_t cudaMemcpyFromSymbol(void *to, cuda_emulator::Symbol symbol,
+                                 std::size_t size, std::size_t offset = 0,
+                                 cudaMemcpyKind kind = cudaMemcpyDeviceToHost);
+cudaError_t cudaGetSymbolAddress(cuda_emulator::Slot address,
+                                 cuda_emulator::Symbol symbol);
+cudaError_t cudaGetSymbolSize(std::size_t *size, cuda_emulator::Symbol symbol);

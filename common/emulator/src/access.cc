@@ -1,96 +1,115 @@
-// What is looked at when a kernel reads or writes memory: whose it is, whether anybody has
-// written to it, and whether another thread may do so at the same time.
+// What is looked at seldom: accesses that are not one aligned word of the device's memory.
 
-#include <string>
+#include <cstring>
 
-#include "machine.h"
+#include "watch.h"
 
 namespace cuda_emulator {
 
-void Machine::Access(std::uintptr_t address, std::size_t size, bool write, bool atomic,
-                     Place place) {
-  const bool on_device = device_.Holds(address);
+void Machine::WatchRange(std::uintptr_t address, std::size_t size, bool write,
+                         Place place) {
+  if (size == 0) return;
   if (current_ == nullptr) {
-    if (on_device) Elsewhere(address, size, write, place);
+    if (device_.Holds(address)) ReportHost(address, size, write, place);
     return;
   }
-  if (!on_device && !shared_.Holds(address)) {
-    const auto arguments = reinterpret_cast<std::uintptr_t>(body_.parameters);
-    const bool own = current_->fiber.OnStack(address) ||
-                     (!write && address - arguments < body_.size);
-    if (!own) Elsewhere(address, size, write, place);
-    return;
-  }
-  const Arena &arena = on_device ? device_ : shared_;
-  Region *region = arena.Find(address);
-  if (region == nullptr || !region->live || !region->Holds(address, size))
-    return OutsideOf(arena, address, size, write, place);
-  if (address % size != 0 && size <= 16) {
-    Finding finding;
-    finding.kind = "misaligned";
-    finding.text = std::to_string(size) + " bytes at once begin at a multiple of " +
-                   std::to_string(size) +
-                   ", and this address is none: " + Describe(*region, address);
-    finding.now = Here(place);
-    finding.address = address;
-    return Fail(std::move(finding));
-  }
-  for (std::uintptr_t at = address; at < address + size;) {
-    const std::size_t in_word = kWord - at % kWord;
-    const std::size_t part = std::min(in_word, address + size - at);
-    CheckWord(*region, at, part, write, atomic, place);
-    at += part;
-  }
+  if (unsettled_) Settle();
+  place_ = place;
+  if (device_.Holds(address))
+    CheckRegion(device_.Find(address), address, size, write, false, false,
+                launch_begin_, place);
+  else if (shared_.Holds(address))
+    CheckRegion(shared_.Find(address), address, size, write, false, false, block_begin_,
+                place);
+  else
+    CheckElsewhere(address, size, write, false, place);
 }
 
-void Machine::CheckWord(Region &region, std::uintptr_t address, std::size_t size,
-                        bool write, bool atomic, Place place) {
-  if ((!write || atomic) && !region.IsWritten(address, size)) {
-    Finding finding;
-    finding.kind = "never written";
-    finding.text = "nothing has been written to " + Describe(region, address);
-    finding.kernel = kernel_;
-    finding.now = Here(place);
-    finding.address = address;
-    findings_.Add(std::move(finding));
-    region.MarkWritten(address, size);  // once is enough
+void Machine::CheckElsewhere(std::uintptr_t address, std::size_t size, bool write,
+                             bool atomic, Place place) {
+  if (Owns(address, size, write)) return;
+  Region *variable = FindOnDevice(address);
+  if (variable == nullptr) return ReportElsewhere(address, size, write, place);
+  if (variable->space == Space::kConstant) {
+    if (write) return ReportElsewhere(address, size, write, place);
+    return;
   }
-  Thread &thread = *current_;
+  CheckRegion(variable, address, size, write, atomic, false, launch_begin_, place);
+}
+
+void Machine::BeginAtomic(std::uintptr_t address, std::size_t size, Place place) {
+  if (current_ == nullptr) return;
+  if (unsettled_) Settle();
+  place_ = place;
+  if (device_.Holds(address))
+    CheckRegion(device_.Find(address), address, size, true, true, true, launch_begin_,
+                place);
+  else if (shared_.Holds(address))
+    CheckRegion(shared_.Find(address), address, size, true, true, true, block_begin_,
+                place);
+  else
+    CheckElsewhere(address, size, true, true, place);
+}
+
+void Machine::EndAtomic(std::uintptr_t address, bool changed, Place place) {
+  if (current_ == nullptr) return;
   Touch now;
   now.interval = interval_;
   now.block = block_number_;
-  now.clock = thread.seen[thread.lane];
-  now.thread = static_cast<std::uint16_t>(thread.number);
-  now.bytes = static_cast<std::uint8_t>(((1u << size) - 1) << address % kWord);
-  now.atomic = atomic;
-  now.place = place;
-  Word &word = region.At(address);
-  const bool shared = shared_.Holds(address);
-  if (Races(word.write, now, shared))
-    ReportRace(region, word.write, true, now, write, address);
-  if (write) {
-    if (Races(word.read, now, shared))
-      ReportRace(region, word.read, false, now, true, address);
-    else if (Races(word.other_read, now, shared))
-      ReportRace(region, word.other_read, false, now, true, address);
-    word.write = now;
-    region.MarkWritten(address, size);
-  } else {
-    if (word.read.thread != now.thread || word.read.block != now.block)
-      word.other_read = word.read;
-    word.read = now;
+  ordering_.MakeAtomic(*current_, address, now);
+  if (changed) {
+    current_->spins = 0;
+    return;
   }
+  const bool again = current_->spins == place && current_->spins_on == address;
+  current_->spins = place;
+  current_->spins_on = address;
+  if (again) LetOthersRun();
 }
 
-// Return whether nothing orders two accesses of this launch, of which one is a write.
-// Shared memory is another one in every block.
-bool Machine::Races(const Touch &earlier, const Touch &now, bool shared) const {
-  if (earlier.interval < launch_begin_ || earlier.interval == 0) return false;
-  if (!(earlier.bytes & now.bytes) || (earlier.atomic && now.atomic)) return false;
-  if (earlier.block != now.block) return !shared;  // no barrier goes across blocks
-  if (earlier.thread == now.thread || earlier.interval != now.interval) return false;
-  if (earlier.thread / kWarp != now.thread / kWarp) return true;
-  return current_->seen[earlier.thread % kWarp] < earlier.clock;
+void Machine::MakeFence(bool device) {
+  if (current_ == nullptr) return;
+  ordering_.MakeFence(*current_, interval_, device);
+  who_ = current_->number | current_->seen[current_->lane] << Who::kClock;
+}
+
+// Return whether nothing orders two accesses of one word, of which one is a write.
+bool Machine::Races(const Touch &earlier, const Touch &now,
+                    std::uintptr_t address) const {
+  if (!(earlier.Bytes() & now.Bytes()) || (earlier.Atomic() && now.Atomic()))
+    return false;
+  const bool same_warp =
+      earlier.interval == interval_ && earlier.Thread() / kWarp == current_->warp;
+  if (same_warp && earlier.Clock() <= current_->seen[earlier.Thread() % kWarp])
+    return false;
+  return !ordering_.Orders(earlier, *current_, address, block_number_);
+}
+
+void Machine::ConsiderRace(Region &region, const Touch &earlier, bool earlier_writes,
+                           const Touch &now, bool write, std::uintptr_t address) {
+  if (!Races(earlier, now, address)) return;
+  if (!earlier_writes || !write || earlier.Atomic() || now.Atomic())
+    return ReportRace(region, earlier, earlier_writes, now, write, address);
+  Doubt doubt{&region, earlier, now, address / kWord * kWord, {}};
+  std::memcpy(doubt.before, reinterpret_cast<void *>(doubt.address), kWord);
+  doubts_.push_back(doubt);
+  unsettled_ = true;
+}
+
+// Now that a write is done: it does no harm if it wrote what was there.
+void Machine::Settle() {
+  unsettled_ = false;
+  for (const Doubt &doubt : doubts_) {
+    const auto *after = reinterpret_cast<const std::uint8_t *>(doubt.address);
+    const unsigned both = doubt.earlier.Bytes() & doubt.now.Bytes();
+    for (unsigned i = 0; i < kWord; ++i)
+      if (both >> i & 1 && doubt.before[i] != after[i]) {
+        ReportRace(*doubt.region, doubt.earlier, true, doubt.now, true,
+                   doubt.address + i);
+        break;
+      }
+  }
+  doubts_.clear();
 }
 
 }  // namespace cuda_emulator

@@ -81,7 +81,11 @@ void Fiber::Start(Body body, void *argument) {
   inside_ = top;
 }
 
-void Fiber::Resume() { cuda_emulator_switch(&outside_, inside_); }
+void Fiber::Resume() {
+  inside_now_ = true;
+  cuda_emulator_switch(&outside_, inside_);
+  inside_now_ = false;
+}
 
 void Fiber::Leave() { cuda_emulator_switch(&inside_, outside_); }
 

@@ -27,21 +27,23 @@ class Fiber {
 
   [[noreturn]] void Run();  // called on its own stack, once
 
-  bool OnStack(std::uintptr_t address) const {
-    return address - reinterpret_cast<std::uintptr_t>(stack_) < kStack;
-  }
+  bool Inside() const { return inside_now_; }  // whether it runs, and has not left
+
+  std::uintptr_t StackBegin() const { return reinterpret_cast<std::uintptr_t>(stack_); }
+  bool OnStack(std::uintptr_t address) const { return address - StackBegin() < kStack; }
   // Below the stack: where one ends up that has used all of it.
   bool InGuard(std::uintptr_t address) const {
-    return reinterpret_cast<std::uintptr_t>(stack_) - 1 - address < kGuard;
+    return StackBegin() - 1 - address < kGuard;
   }
 
- private:
   static constexpr std::size_t kStack = 256 << 10, kGuard = 16 << 10;
 
+ private:
   char *stack_ = nullptr;                        // its lowest address
   void *inside_ = nullptr, *outside_ = nullptr;  // stack pointers of those who wait
   Body body_ = nullptr;
   void *argument_ = nullptr;
+  bool inside_now_ = false;
 };
 
 }  // namespace cuda_emulator

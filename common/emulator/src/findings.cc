@@ -4,13 +4,17 @@
 
 namespace cuda_emulator {
 
-void Findings::Add(Finding finding) {
+bool Findings::Repeats(const char *kind, Place now, Place before) {
   for (Finding &each : found_)
-    if (each.kind == finding.kind && each.now.place == finding.now.place &&
-        each.before.place == finding.before.place) {
+    if (each.now.place == now && each.before.place == before && each.kind == kind) {
       ++each.times;
-      return;
+      return true;
     }
+  return false;
+}
+
+void Findings::Add(Finding finding) {
+  if (Repeats(finding.kind.c_str(), finding.now.place, finding.before.place)) return;
   if (found_.size() < kMost) found_.push_back(std::move(finding));
 }
 

@@ -58,6 +58,9 @@ class Findings {
  public:
   // Keep a finding; a second one of the same kind at the same places only counts.
   void Add(Finding finding);
+  // Count one that is known already; return whether it is. (Putting one into words costs
+  // more than finding it does.)
+  bool Repeats(const char *kind, Place now, Place before);
   std::vector<Finding> Take();
   const std::vector<Finding> &All() const { return found_; }
 
