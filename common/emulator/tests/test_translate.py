@@ -43,7 +43,7 @@ PLAIN = [
     "// goes on \\\nkernel<<<1, 2>>>(a);",
     "/* kernel<<<1, 2>>>(a);\n __shared__ */",
     "f(\"kernel<<<1, 2>>>(a); __shared__ \\\" \", '\"', '\\'');",
-    'g(R"x(kernel<<<1, 2>>>(a);\n __shared__ )" )x", u8R"(__shared__)", L"<<<");',
+    'g(R"x(kernel<<<1, 2>>>(a);\n __shared__ )" )x", u8R"(" __shared__)", L"<<<");',
     "#define PLAIN(a, b) a##b /* __shared__\n kernel<<<1, 2>>>(a) */ + #a",
     "#define LINES(a) \\\n  a + 1'000",
     '#include <a//b.h> // "',

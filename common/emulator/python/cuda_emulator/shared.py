@@ -9,7 +9,16 @@ from __future__ import annotations
 
 import string
 
-from cuda_emulator.scan import CLOSING, OPENING, TranslationError, View
+from cuda_emulator.declarations import (
+    ALIGN,
+    CLASSES,
+    begin_of,
+    end_of,
+    names_of,
+    pasted,
+    quoted,
+)
+from cuda_emulator.scan import TranslationError, View
 
 _FORM = "a shared array is declared as `__shared__ float a[8][8];`"
 _NO_VALUE = (
@@ -17,8 +26,6 @@ _NO_VALUE = (
     " assign one in the kernel, then call __syncthreads()"
 )
 _DIGITS = string.digits + string.ascii_lowercase
-_CLASSES = ("struct", "class", "union")
-_ALIGN = ("__align__", "alignas", "__attribute__")
 
 
 def shared(view: View, position: int, outside: bool) -> int:
@@ -30,8 +37,11 @@ def shared(view: View, position: int, outside: bool) -> int:
         TranslationError: if it is none that the emulator, or CUDA, knows.
     """
     line = view[position].line
-    begin, end = _begins(view, position), _ends(view, position)
-    names = _names(view, begin, end)
+    begin, end = begin_of(view, position), end_of(view, position, _FORM)
+    names, values = names_of(view, begin, end)
+    if values:
+        raise TranslationError(view[values[0]].line, _NO_VALUE)
+    names = [each for each in names if view.at(each) != "__shared__"]
     dynamic = any(view.at(each) == "extern" for each in range(begin, end))
     if not names:
         raise TranslationError(line, f"no name after `__shared__`: {_FORM}")
@@ -45,54 +55,6 @@ def shared(view: View, position: int, outside: bool) -> int:
     return end
 
 
-def _begins(view: View, position: int) -> int:
-    """Return where the declaration begins: it may, before ``__shared__``."""
-    while position > 0:
-        before = view.at(position - 1)
-        if before in (")", ">"):
-            opening = view.opening(position - 1)
-            if before == ")" and view.at(opening - 1) not in _ALIGN:
-                return position
-            position = opening
-        elif view.is_word(position - 1) or before == "::":
-            position -= 1
-        else:
-            return position
-    return 0
-
-
-def _ends(view: View, position: int) -> int:
-    """Return the position of the semicolon; after a macro's body there need be none."""
-    end = view.until(position, ";")
-    if end is not None:
-        return end
-    if view.in_macro:
-        return len(view)
-    raise TranslationError(view[position].line, f"no `;` after `__shared__`: {_FORM}")
-
-
-def _names(view: View, begin: int, end: int) -> list[int]:
-    """Return the positions of the names that a declaration declares."""
-    found, depth, angles = [], 0, 0
-    for position in range(begin, end):
-        text = view.at(position)
-        after = view.at(position + 1) if position + 1 < end else ";"
-        if depth == 0:
-            angles += text.count("<") - text.count(">")
-            body = text in _CLASSES or view.at(position - 1) in _CLASSES
-            first_value = after == "=" or (after == "{" and not body)
-            if angles == 0 and first_value:
-                raise TranslationError(view[position].line, _NO_VALUE)
-            if angles == 0 and _is_name(view, position) and after in ("[", ",", ";"):
-                found.append(position)
-        depth += (text in OPENING) - (text in CLOSING)
-    return found
-
-
-def _is_name(view: View, position: int) -> bool:
-    return view.is_word(position) and view.at(position) != "__shared__"
-
-
 def _static(view: View, begin: int, position: int, end: int, names: list[int]) -> None:
     """Make it a member, where it stands; add the references after its semicolon."""
     holder = _holder(view, names[0])
@@ -104,14 +66,14 @@ def _static(view: View, begin: int, position: int, end: int, names: list[int]) -
     view[begin].text = opening + ("" if moved else view.at(begin))
     bound = "};"
     for number, each in enumerate(names):
-        name, key = _pasted(view, each), f"{holder}_key{number}"
+        name, key = pasted(view, each), f"{holder}_key{number}"
         kind = f"decltype({holder}::{name})"
         bound += (
             f" static char {key}; {kind} &{name} ="
-            f" ::cuda_emulator::Shared<{kind}>(&{key}, {_quoted(view, each)});"
+            f" ::cuda_emulator::Shared<{kind}>(&{key}, {quoted(view, each)});"
         )
     for each in range(position, end):
-        if view.at(each) in _CLASSES and view.at(each + 2) == "{":
+        if view.at(each) in CLASSES and view.at(each + 2) == "{":
             bound += f" using {view.at(each + 1)} = {holder}::{view.at(each + 1)};"
     if end < len(view):
         view[end].text = f"; {bound}"
@@ -122,31 +84,12 @@ def _static(view: View, begin: int, position: int, end: int, names: list[int]) -
 def _holder(view: View, name: int) -> str:
     """Return a name for a class: short, or in a macro, one that each use changes."""
     if view.in_macro:
-        return f"cuda_shared_{'##' if view.parameters else ''}{_pasted(view, name)}"
+        return f"cuda_shared_{'##' if view.parameters else ''}{pasted(view, name)}"
     number, digits = view.count(), ""
     while number or not digits:
         number, digit = divmod(number, len(_DIGITS))
         digits = _DIGITS[digit] + digits
     return f"_{digits}"
-
-
-def _parts(view: View, name: int) -> list[str]:
-    """Return the words that a macro pastes together to a name: usually one."""
-    parts = [view.at(name)]
-    while view.at(name - 1) == "##":
-        name -= 2
-        parts.insert(0, view.at(name))
-    return parts
-
-
-def _pasted(view: View, name: int) -> str:
-    return "##".join(_parts(view, name))
-
-
-def _quoted(view: View, name: int) -> str:
-    """Return a literal with a name; of a macro's parameter, with its value."""
-    given = view.parameters
-    return " ".join(f"#{p}" if p in given else f'"{p}"' for p in _parts(view, name))
 
 
 def _dynamic(view: View, begin: int, end: int, names: list[int], outside: bool) -> None:
@@ -180,7 +123,7 @@ def _element(view: View, begin: int, name: int) -> str:
     parts, position = [], begin
     while position < name:
         text = view.at(position)
-        if text in _ALIGN and view.at(position + 1) == "(":
+        if text in ALIGN and view.at(position + 1) == "(":
             position = view.until(position + 2, ")") or name
         elif text not in ("extern", "static", "__shared__"):
             parts.append(text)

@@ -16,6 +16,7 @@ from pathlib import Path
 from cuda_emulator.launches import launch
 from cuda_emulator.scan import Token, TranslationError, View, tokens
 from cuda_emulator.shared import shared
+from cuda_emulator.variables import WORDS, variable
 
 __all__ = ["TranslationError", "translate", "translate_file"]
 
@@ -25,7 +26,9 @@ _MACRO = re.compile(
     re.DOTALL,
 )
 _INCLUDE = re.compile(r'#\s*include\s*"(?P<name>[^"\n]+)"')
-_FOREIGN = re.compile(r"<<<|__shared__|__noinline__|\b(asm|__asm|__asm__)\b")
+_FOREIGN = re.compile(
+    r"<<<|__(shared|noinline|device|constant|managed)__|\b(asm|__asm|__asm__)\b"
+)
 # What an array outside of all functions becomes: where it lies depends on the block.
 _DYNAMIC_ARRAY = (
     "namespace cuda_emulator { void *DynamicShared();"
@@ -113,6 +116,8 @@ def _translate(found: list[Token], parameters: list[str] | None = None) -> None:
             launch(view, position, alone and not view.in_macro)
         elif text == "__shared__":
             shared(view, position, outside and not view.in_macro)
+        elif text in WORDS and outside and not view.in_macro:
+            variable(view, position)
         elif text == "__noinline__":
             view[position].text = "__attribute__((noinline))"
         elif text in ("asm", "__asm", "__asm__"):

@@ -178,3 +178,27 @@ __global__ void DynamicCast(int *out) { int *a = reinterpret_cast<int *>(everywh
 SHARED(dynamic_cast_to_another, DynamicCast)
 #include "part.cuh"
 SHARED(in_a_header, InHeader)
+
+// -- variables of the device
+
+__device__ int one = 1, zeros[4], *never;
+static __device__ int counter;
+__constant__ int ones[] = {1, 1};
+__device__ __forceinline__ int Same(int x) { return x; }
+template <typename T> __device__ T Twice(T x) { return 2 * x; }
+__device__ [[maybe_unused]] static int Other();
+namespace space { __device__ Pair<int, int> pair = {1, 2}; __align__(16) __device__ float4 four; }
+struct Functor { __device__ int operator()(int x) const { return Same(x) + one; } };
+__global__ void Variables(int *out) {
+  if (threadIdx.x < 4) zeros[threadIdx.x] = 0;
+  atomicAdd(&counter, 1);
+  if (threadIdx.x == 0) space::four.x = 3;
+  __syncthreads();
+  out[threadIdx.x] = Functor()(threadIdx.x) + zeros[0] + ones[1] - space::pair.a;
+  if (counter != blockDim.x || space::four.x != 3) out[0] = Twice(counter);
+}
+FORM(device_variables) {
+  int zero = 0;
+  cudaMemcpyToSymbol(counter, &zero, sizeof zero);
+  Variables<<<1, n>>>(out);
+}
