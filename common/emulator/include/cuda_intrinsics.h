@@ -6,15 +6,6 @@
 #include <cstring>
 #include <type_traits>
 
-#ifndef __clang__
-// So that copies are looked at, too: clang does this by itself.
-extern "C" {
-void *__tsan_memcpy(void *to, const void *from, std::size_t size);
-void *__tsan_memmove(void *to, const void *from, std::size_t size);
-void *__tsan_memset(void *to, int value, std::size_t size);
-}
-#endif
-
 // As CUDA has them: of two numbers of different types, too.
 template <typename A, typename B>
 constexpr std::common_type_t<A, B> min(A a, B b) {

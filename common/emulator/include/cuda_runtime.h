@@ -10,6 +10,7 @@
 #include "cuda_emulator.h"
 #include "cuda_intrinsics.h"
 #include "cuda_runtime_api.h"
+#include "watched_copies.h"
 
 #define __global__
 #define __device__
