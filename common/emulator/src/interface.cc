@@ -47,6 +47,9 @@ class Object {
   Object &Flag(const char *name, bool value) {
     return Raw(name, value ? "true" : "false");
   }
+  Object &Signed(const char *name, std::int64_t value) {
+    return Raw(name, std::to_string(value));
+  }
   std::string Text() const { return text_.empty() ? "{}" : text_ + "}"; }
 
  private:
@@ -59,6 +62,10 @@ std::string Join(const List &list, F text) {
   std::string joined;
   for (const auto &each : list) joined += (joined.empty() ? "" : ", ") + text(each);
   return "[" + joined + "]";
+}
+
+std::string Numbers(const std::vector<std::size_t> &numbers) {
+  return Join(numbers, [](std::size_t each) { return std::to_string(each); });
 }
 
 // The offset of a place in this module's file; of another module's place, null.
@@ -83,14 +90,68 @@ std::string Text(const Witness &witness) {
   return object.Text();
 }
 
+std::string Text(const Access &access) {
+  if (access.size == 0) return "null";
+  Object object;
+  object.Field("size", access.size).Flag("write", access.write);
+  return object.Flag("atomic", access.atomic).Text();
+}
+
+std::string Text(const Array &array) {
+  if (array.space.empty()) return "null";
+  Object object;
+  object.Field("name", array.name).Field("space", array.space);
+  object.Field("number", array.number).Field("size", array.size);
+  object.Signed("offset", array.offset).Field("element", array.element);
+  object.Raw("extents", Numbers(array.extents)).Field("argument", array.argument);
+  return object.Raw("made", Offset(array.made)).Text();
+}
+
 std::string Text(const Finding &finding) {
   Object object;
   object.Field("kind", finding.kind).Field("text", finding.text);
   object.Field("kernel", finding.kernel).Field("times", finding.times);
   object.Flag("fatal", finding.fatal).Field("address", finding.address);
-  object.Raw("now", Text(finding.now));
-  if (finding.before.place != 0) object.Raw("before", Text(finding.before));
-  return object.Text();
+  object.Raw("now", Text(finding.now)).Raw("access", Text(finding.access));
+  if (finding.before.place != 0 || finding.before.device)
+    object.Raw("before", Text(finding.before));
+  object.Raw("access_before", Text(finding.access_before));
+  return object.Raw("array", Text(finding.array)).Text();
+}
+
+std::string Text(const Traffic &traffic) {
+  Object object;
+  object.Field("accesses", traffic.accesses).Field("requests", traffic.requests);
+  object.Field("bytes", traffic.bytes).Field("sectors", traffic.sectors);
+  object.Field("passes", traffic.passes);
+  return object.Field("passes_at_best", traffic.passes_at_best).Text();
+}
+
+std::string Text(const Sample &sample) {
+  Object object;
+  object.Field("array", sample.array).Field("array_size", sample.array_size);
+  object.Field("size", sample.size).Field("warp", sample.warp);
+  object.Raw("lanes", Numbers({sample.lanes.begin(), sample.lanes.end()}));
+  object.Raw("offsets", Numbers(sample.offsets));
+  return object.Raw("block", Text(sample.block)).Text();
+}
+
+std::string Text(const CountedPlace &counted) {
+  static const char *const acts[] = {"load", "store", "atomic"};
+  Object object;
+  object.Raw("place", Offset(counted.place)).Flag("shared", counted.shared);
+  object.Field("act", std::string(acts[static_cast<int>(counted.act)]));
+  object.Raw("traffic", Text(counted.traffic));
+  return object.Raw("sample", Text(counted.sample)).Text();
+}
+
+std::string Text(const CountedKernel &counted) {
+  Object object;
+  object.Field("kernel", counted.kernel).Field("launches", counted.launches);
+  object.Field("blocks", counted.blocks).Field("threads", counted.threads);
+  object.Field("barriers", counted.barriers);
+  const auto text = [](const CountedPlace &each) { return Text(each); };
+  return object.Raw("places", Join(counted.places, text)).Text();
 }
 
 }  // namespace
@@ -100,10 +161,14 @@ std::string TakeFindings() {
               [](const Finding &each) { return Text(each); });
 }
 
-std::string Counts() { return "[]"; }
+std::string Counts() {
+  return Join(Machine::Get().Counts().Take(),
+              [](const CountedKernel &each) { return Text(each); });
+}
 
-bool Configure(const std::string &order, std::uint64_t seed, bool) {
+bool Configure(const std::string &order, std::uint64_t seed, bool counting) {
   Machine &machine = Machine::Get();
+  machine.Counts().on = counting;
   machine.seed = seed;
   if (order == "forward")
     machine.order = Order::kForward;
@@ -119,7 +184,7 @@ bool Configure(const std::string &order, std::uint64_t seed, bool) {
 std::string Leaks() {
   std::string leaks;
   for (const auto &[begin, region] : Machine::Get().Device().All()) {
-    if (!region->live) continue;
+    if (!region->live || region->number == 0) continue;
     Object object;
     object.Field("name", region->name).Field("size", region->size);
     object.Raw("made", Offset(region->made));

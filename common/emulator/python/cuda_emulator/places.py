@@ -17,9 +17,12 @@ from elftools.common.exceptions import DWARFError, ELFError
 from elftools.dwarf.ranges import BaseAddressEntry
 from elftools.elf.elffile import ELFFile
 
-# These contain functions; there is nothing of a student's in those of the library.
-_SCOPES = ("DW_TAG_namespace", "DW_TAG_structure_type", "DW_TAG_class_type")
-_LIBRARY = (b"std", b"__gnu_cxx", b"cuda_emulator")
+_OTHER_NAMES = (
+    "DW_TAG_const_type",
+    "DW_TAG_restrict_type",
+    "DW_TAG_typedef",
+    "DW_TAG_volatile_type",
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,14 @@ class Line:
         except OSError:
             return ""
         return lines[self.number - 1].strip() if 0 < self.number <= len(lines) else ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a kernel: its name and, of a pointer, the bytes of an element."""
+
+    name: str
+    element: int
 
 
 class Places:
@@ -58,11 +69,22 @@ class Places:
                 self._known[place] = ()
         return self._known[place]
 
+    def parameters(self, kernel: str, place: int) -> list[Parameter]:
+        """Return the parameters of a function, in the source file of a place."""
+        try:
+            unit = self._unit(place - 1)
+            return unit.parameters(kernel) if unit else []
+        except (OSError, ELFError, DWARFError):
+            return []
+
     def _find(self, offset: int) -> tuple[Line, ...]:
-        for unit in self._units:
-            if unit.holds(offset + self._base):
-                return unit.lines(offset + self._base)
-        return ()
+        unit = self._unit(offset)
+        return unit.lines(offset + self._base) if unit else ()
+
+    def _unit(self, offset: int) -> _Unit | None:
+        """Return of which source file the code at an offset is."""
+        address = offset + self._base
+        return next((unit for unit in self._units if unit.holds(address)), None)
 
     @cached_property
     def _file(self) -> ELFFile:
@@ -180,30 +202,65 @@ class _Unit:
 
     # -- functions ---------------------------------------------------------------------
 
+    @cached_property
+    def _all_functions(self) -> list[Any]:
+        entries = self._unit.iter_DIEs()
+        return [each for each in entries if each.tag == "DW_TAG_subprogram"]
+
     def _functions(self, address: int) -> list[Any]:
         """Return the function at an address, then all that are inlined around it."""
-        found = self._inside(self._top, address, ("DW_TAG_subprogram",))
+        found = [each for each in self._all_functions if self.holds(address, each)]
         while found:
-            kinds = ("DW_TAG_inlined_subroutine",)
-            inner = self._inside(found[-1], address, kinds)
-            if not inner:
+            inner = self._inlined(found[-1], address)
+            if inner is None:
                 break
-            found += inner
+            found.append(inner)
         return found
 
-    def _inside(self, entry: Any, address: int, kinds: tuple[str, ...]) -> list[Any]:
-        """Return the next entry of a kind that holds an address, as a list."""
+    def _inlined(self, entry: Any, address: int) -> Any:
+        """Return the call, replaced by its body, that holds an address; or None."""
         for child in entry.iter_children():
-            if child.tag in kinds:
-                if self.holds(address, child):
-                    return [child]
-            elif child.tag == "DW_TAG_lexical_block" or (
-                child.tag in _SCOPES and self._own_name(child) not in _LIBRARY
-            ):
-                found = self._inside(child, address, kinds)
-                if found:
+            if child.tag == "DW_TAG_inlined_subroutine" and self.holds(address, child):
+                return child
+            if child.tag == "DW_TAG_lexical_block":
+                found = self._inlined(child, address)
+                if found is not None:
+                    return found
+        return None
+
+    def parameters(self, name: str) -> list[Parameter]:
+        """Return the parameters of a function that this file defines, if it does."""
+        for each in self._all_functions:
+            if self._name(each).split("<")[0] == name:
+                children = each.iter_children()
+                kind = "DW_TAG_formal_parameter"
+                found = [
+                    Parameter(self._name(child), self._pointed_size(child))
+                    for child in children
+                    if child.tag == kind
+                ]
+                if any(parameter.name for parameter in found):
                     return found
         return []
+
+    def _pointed_size(self, entry: Any) -> int:
+        """Return the bytes of what a variable points to; 0 if it is no pointer."""
+        pointer = self._type(entry)
+        if pointer is None or pointer.tag != "DW_TAG_pointer_type":
+            return 0
+        pointed = self._type(pointer)
+        size = pointed.attributes.get("DW_AT_byte_size") if pointed else None
+        return int(size.value) if size else 0
+
+    def _type(self, entry: Any) -> Any:
+        """Return the type of an entry, without const and other names; or None."""
+        if "DW_AT_abstract_origin" in entry.attributes:
+            entry = entry.get_DIE_from_attribute("DW_AT_abstract_origin")
+        while "DW_AT_type" in entry.attributes:
+            entry = entry.get_DIE_from_attribute("DW_AT_type")
+            if entry.tag not in _OTHER_NAMES:
+                return entry
+        return None
 
     @staticmethod
     def _own_name(entry: Any) -> Any:
