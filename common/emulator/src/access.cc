@@ -53,10 +53,7 @@ void Machine::BeginAtomic(std::uintptr_t address, std::size_t size, Place place)
 
 void Machine::EndAtomic(std::uintptr_t address, bool changed, Place place) {
   if (current_ == nullptr) return;
-  Touch now;
-  now.interval = interval_;
-  now.block = block_number_;
-  ordering_.MakeAtomic(*current_, address, now);
+  ordering_.MakeAtomic(*current_, address, Touch::When(interval_, block_number_));
   if (changed) {
     current_->spins = 0;
     return;
@@ -79,7 +76,7 @@ bool Machine::Races(const Touch &earlier, const Touch &now,
   if (!(earlier.Bytes() & now.Bytes()) || (earlier.Atomic() && now.Atomic()))
     return false;
   const bool same_warp =
-      earlier.interval == interval_ && earlier.Thread() / kWarp == current_->warp;
+      earlier.Interval() == interval_ && earlier.Thread() / kWarp == current_->warp;
   if (same_warp && earlier.Clock() <= current_->seen[earlier.Thread() % kWarp])
     return false;
   return !ordering_.Orders(earlier, *current_, address, block_number_);

@@ -64,9 +64,9 @@ Witness Machine::Here(Place place) const {
 }
 
 Witness Machine::Of(const Touch &touch) const {
-  return {true, Unravel(touch.block, shape_.grid),
+  return {true, Unravel(touch.Block(), shape_.grid),
           Unravel(touch.Thread(), shape_.block),
-          anchor_ + static_cast<Place>(static_cast<std::intptr_t>(touch.place))};
+          anchor_ + static_cast<Place>(std::intptr_t{touch.PlaceFromAnchor()})};
 }
 
 Array Machine::Describe(const Region &region, std::uintptr_t address) const {
@@ -120,7 +120,7 @@ void Machine::ReportRace(const Region &region, const Touch &earlier,
                                    {"a write and a read", "two writes"}};
   finding.text = std::string(pairs[earlier_writes][write]) + " of " +
                  Text(region, address) + " by two threads, and nothing orders them";
-  finding.text += earlier.block != now.block ? ": their blocks run in any order"
+  finding.text += earlier.Block() != now.Block() ? ": their blocks run in any order"
                   : earlier.Thread() / kWarp == now.Thread() / kWarp
                       ? ": there is no __syncwarp() or barrier between them"
                       : ": there is no barrier between them";

@@ -8,6 +8,13 @@
 
 #include "machine.h"
 
+#ifdef __ELF__
+// From the linker: where the section with the hooks is (see hooks.cc).
+extern "C" __attribute__((visibility("hidden")))
+const char __start_cuda_emulator_hooks[],
+    __stop_cuda_emulator_hooks[];
+#endif
+
 namespace cuda_emulator {
 namespace {
 
@@ -22,6 +29,15 @@ Place Interrupted(void *context) {
 #else
   (void)context;
   return 0;
+#endif
+}
+
+bool InHook(Place place) {
+#ifdef __ELF__
+  return place > reinterpret_cast<Place>(__start_cuda_emulator_hooks) &&
+         place <= reinterpret_cast<Place>(__stop_cuda_emulator_hooks);
+#else
+  return true;
 #endif
 }
 
@@ -63,7 +79,7 @@ void Machine::Fault(int signal, std::uintptr_t address, Place place) {
 
 void Machine::ReportFault() {
   const bool full = fault_.signal != SIGFPE && current_->fiber.InGuard(fault_.address);
-  const bool known = !full && fault_.place != 0;
+  const bool known = fault_.place != 0 && !InHook(fault_.place);
   Finding finding =
       About("crash", nullptr, fault_.address, known ? fault_.place : place_);
   finding.text = "the thread has done what no memory is there for";

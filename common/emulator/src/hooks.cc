@@ -36,18 +36,25 @@ inline void NoteRange(const void *address, std::size_t size, bool write,
 
 }  // namespace
 
+// They have a section of their own: see faults.cc.
+#ifdef __ELF__
+#define HOOK __attribute__((section("cuda_emulator_hooks"))) void
+#else
+#define HOOK void
+#endif
+
 #define HERE __builtin_return_address(0)
 #define HOOKS(size)                                                                \
-  void __tsan_read##size(void *p) { Note<size, false>(p, HERE); }                  \
-  void __tsan_write##size(void *p) { Note<size, true>(p, HERE); }                  \
-  void __tsan_unaligned_read##size(void *p) { NoteRange(p, size, false, HERE); }   \
-  void __tsan_unaligned_write##size(void *p) { NoteRange(p, size, true, HERE); }   \
-  void __tsan_volatile_read##size(void *p) { NoteVolatile(p, size, false, HERE); } \
-  void __tsan_volatile_write##size(void *p) { NoteVolatile(p, size, true, HERE); } \
-  void __tsan_unaligned_volatile_read##size(void *p) {                             \
+  HOOK __tsan_read##size(void *p) { Note<size, false>(p, HERE); }                  \
+  HOOK __tsan_write##size(void *p) { Note<size, true>(p, HERE); }                  \
+  HOOK __tsan_unaligned_read##size(void *p) { NoteRange(p, size, false, HERE); }   \
+  HOOK __tsan_unaligned_write##size(void *p) { NoteRange(p, size, true, HERE); }   \
+  HOOK __tsan_volatile_read##size(void *p) { NoteVolatile(p, size, false, HERE); } \
+  HOOK __tsan_volatile_write##size(void *p) { NoteVolatile(p, size, true, HERE); } \
+  HOOK __tsan_unaligned_volatile_read##size(void *p) {                             \
     NoteVolatile(p, size, false, HERE);                                            \
   }                                                                                \
-  void __tsan_unaligned_volatile_write##size(void *p) {                            \
+  HOOK __tsan_unaligned_volatile_write##size(void *p) {                            \
     NoteVolatile(p, size, true, HERE);                                             \
   }
 

@@ -34,28 +34,28 @@ void Thread::Reset(unsigned new_number, Index3 new_index) {
 }
 
 void Chain::Add(const Thread &thread, const Touch &now, std::uint32_t fenced_through) {
-  const bool again = !releases_.empty() && releases_.back().block == now.block &&
+  const bool again = !releases_.empty() && releases_.back().block == now.Block() &&
                      releases_.back().thread == thread.number &&
-                     releases_.back().interval == now.interval;
+                     releases_.back().interval == now.Interval();
   if (!again) releases_.emplace_back();
-  releases_.back() = {now.interval, now.block, thread.number, fenced_through,
+  releases_.back() = {now.Interval(), now.Block(), thread.number, fenced_through,
                       thread.fence};
 }
 
 bool Chain::Covers(const Touch &earlier, std::size_t length, std::uintptr_t address,
                    std::uint32_t block) const {
   const auto end = releases_.begin() + static_cast<std::ptrdiff_t>(length);
-  auto at = std::lower_bound(releases_.begin(), end, earlier.interval,
+  auto at = std::lower_bound(releases_.begin(), end, earlier.Interval(),
                              [](const Release &each, std::uint32_t interval) {
                                return each.interval < interval;
                              });
-  for (; at != end && at->block == earlier.block; ++at) {
+  for (; at != end && at->block == earlier.Block(); ++at) {
     if (earlier.Atomic() && address / kWord == word / kWord) return true;
-    if (earlier.interval <= at->fenced_through) return true;
+    if (earlier.Interval() <= at->fenced_through) return true;
     const Fence &fence = at->fence;
-    if (fence.interval == 0 || (!fence.device && block != earlier.block)) continue;
-    if (earlier.interval < fence.interval) return true;
-    if (earlier.interval == fence.interval &&
+    if (fence.interval == 0 || (!fence.device && block != earlier.Block())) continue;
+    if (earlier.Interval() < fence.interval) return true;
+    if (earlier.Interval() == fence.interval &&
         earlier.Thread() / kWarp == at->thread / kWarp &&
         earlier.Clock() <= fence.seen[earlier.Thread() % kWarp])
       return true;
@@ -82,7 +82,7 @@ void Ordering::MakeFence(Thread &thread, std::uint32_t interval, bool device) {
   fenced_ = fenced_ || device;
 }
 
-void Ordering::MakeAtomic(Thread &thread, std::uintptr_t address, const Touch &now) {
+void Ordering::MakeAtomic(Thread &thread, std::uintptr_t address, std::uint64_t when) {
   const bool releases = thread.fence.interval != 0 || fenced_through_ != 0;
   if (!releases && chains_.empty()) return;  // nobody orders anything
   auto found = chains_.find(address);
@@ -97,7 +97,7 @@ void Ordering::MakeAtomic(Thread &thread, std::uintptr_t address, const Touch &n
     learned_ = true;
   }
   if (!releases) return;
-  chain.Add(thread, now, fenced_through_);
+  chain.Add(thread, Touch{when, 0}, fenced_through_);
   Learn(chain.known, thread.known);
   Learn(chain.known, block_known_);
 }

@@ -45,7 +45,7 @@ class Ordering {
   void BeginBlock();
 
   void MakeFence(Thread &thread, std::uint32_t interval, bool device);
-  void MakeAtomic(Thread &thread, std::uintptr_t address, const Touch &now);
+  void MakeAtomic(Thread &thread, std::uintptr_t address, std::uint64_t when);
   // All threads of a block have met; what some knew, all know.
   void MakeBarrier(std::vector<std::unique_ptr<Thread>> &threads, std::size_t count,
                    std::uint32_t ended_interval);

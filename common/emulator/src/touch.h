@@ -21,17 +21,27 @@ struct Who {
   static constexpr std::uint32_t kThread = (1u << kBytes) - 1;
 };
 
-// One access to a word, as far as later ones have to know of it.
-struct alignas(16) Touch {
-  std::uint32_t interval = 0;  // from barrier to barrier of one block; 0: no access yet
-  std::uint32_t block = 0;     // its number in the grid
-  std::uint32_t who = 0;
-  std::int32_t place = 0;  // from Anchor() on
+// One access to a word, as far as later ones have to know of it: when (its interval, which
+// goes from barrier to barrier of one block, and its block), and what (who, and the place,
+// counted from Anchor() on). Two numbers, and not four: one instruction writes each.
+struct Touch {
+  std::uint64_t when = 0, what = 0;  // 0: no access yet
 
-  unsigned Thread() const { return who & Who::kThread; }
-  unsigned Bytes() const { return who >> Who::kBytes & 15; }
-  bool Atomic() const { return who >> Who::kAtomic & 1; }
-  std::uint32_t Clock() const { return who >> Who::kClock; }
+  static std::uint64_t When(std::uint32_t interval, std::uint32_t block) {
+    return std::uint64_t{block} << 32 | interval;
+  }
+  static std::uint64_t What(std::uint32_t who, std::intptr_t place) {
+    return static_cast<std::uint64_t>(place) << 32 | who;
+  }
+  std::uint32_t Interval() const { return static_cast<std::uint32_t>(when); }
+  std::uint32_t Block() const { return static_cast<std::uint32_t>(when >> 32); }
+  unsigned Thread() const { return what & Who::kThread; }
+  unsigned Bytes() const { return what >> Who::kBytes & 15; }
+  bool Atomic() const { return what >> Who::kAtomic & 1; }
+  std::uint32_t Clock() const {
+    return static_cast<std::uint32_t>(what) >> Who::kClock;
+  }
+  std::int32_t PlaceFromAnchor() const { return static_cast<std::int32_t>(what >> 32); }
 };
 
 // The last write to a word, and reads by two threads: whoever writes next is not both.

@@ -12,25 +12,24 @@ namespace cuda_emulator {
 // Return whether an access of this launch was by another thread, and no barrier came after
 // it. Numbers of intervals are never used twice: another one is another block's, or earlier.
 inline bool Machine::Suspect(const Touch &earlier, std::uint32_t since) const {
-  if (earlier.interval < since) return false;
-  return earlier.interval == interval_ ? ((earlier.who ^ who_) & Who::kThread) != 0
-                                       : earlier.block != block_number_;
+  if (earlier.Interval() < since) return false;
+  return earlier.Interval() == interval_ ? ((earlier.what ^ who_) & Who::kThread) != 0
+                                         : earlier.Block() != block_number_;
 }
 
-inline void Machine::CheckWord(Region &region, std::uintptr_t address, std::size_t size,
-                               bool write, bool atomic, std::uint32_t since,
-                               Place place) {
+__attribute__((always_inline)) inline void Machine::CheckWord(
+    Region &region, std::uintptr_t address, std::size_t size, bool write, bool atomic,
+    std::uint32_t since, Place place) {
   const std::size_t index = (address - region.begin) / kWord;
   const unsigned bytes = ((1u << size) - 1) << address % kWord;
   std::uint8_t &written = region.written[index];
   if ((!write || atomic) && (written & bytes) != bytes)
     ReportUnwritten(region, address, size, atomic, place);
   Word &word = region.words[index];
-  Touch now;
-  now.interval = interval_;
-  now.block = block_number_;
-  now.who = who_ | bytes << Who::kBytes | std::uint32_t{atomic} << Who::kAtomic;
-  now.place = static_cast<std::int32_t>(place - anchor_);
+  const std::uint32_t who =
+      who_ | bytes << Who::kBytes | std::uint32_t{atomic} << Who::kAtomic;
+  const Touch now = {Touch::When(interval_, block_number_),
+                     Touch::What(who, static_cast<std::intptr_t>(place - anchor_))};
   if (Suspect(word.write, since))
     ConsiderRace(region, word.write, true, now, write, address);
   if (write) {
@@ -41,7 +40,7 @@ inline void Machine::CheckWord(Region &region, std::uintptr_t address, std::size
     word.write = now;
     written = static_cast<std::uint8_t>(written | bytes);
   } else {
-    if (((word.read.who ^ who_) & Who::kThread) || word.read.block != block_number_)
+    if (((word.read.what ^ who_) & Who::kThread) || word.read.Block() != block_number_)
       word.other_read = word.read;
     word.read = now;
   }
@@ -74,7 +73,8 @@ __attribute__((always_inline)) inline void Machine::CheckRegion(
 }
 
 template <std::size_t kSize, bool kWrite>
-inline void Machine::Watch(std::uintptr_t address, Place place) {
+__attribute__((always_inline)) inline void Machine::Watch(std::uintptr_t address,
+                                                          Place place) {
   if (current_ == nullptr) {
     if (device_.Holds(address)) ReportHost(address, kSize, kWrite, place);
     return;

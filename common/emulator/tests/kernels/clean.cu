@@ -514,8 +514,7 @@ int RunHost() {
   try {
     const auto values = std::make_shared<std::vector<float>>(Numbers(8));
     Buffer<float> from(*values), to(8);
-    Map<<<1, 8>>>(from.get(), to.get(), 8,
-                  [] __device__(float x) { return x; });
+    Map<<<1, 8>>>(from.get(), to.get(), 8, [] __device__(float x) { return x; });
     if (!Differences(to.Read(), *values)) throw std::runtime_error("as planned");
   } catch (const std::runtime_error &) {
     return 0;

@@ -62,10 +62,10 @@ __global__ void ShareLocal(float *out) {
   __syncthreads();
   out[threadIdx.x] = *pointer;  // now: foreign_local
 }
-__device__ int Deeper(int depth, volatile int *all) {  // now: overflow
+__device__ int Deeper(int depth, volatile int *all) {
   volatile int here[64];
   here[0] = depth;
-  return depth == 0 ? 0 : Deeper(depth - 1, here) + all[0];
+  return depth == 0 ? 0 : Deeper(depth - 1, here) + all[0];  // now: overflow
 }
 __global__ void Overflow(int *out) {
   volatile int first = 1;
