@@ -71,8 +71,7 @@ void Machine::MakeFence(bool device) {
 }
 
 // Return whether nothing orders two accesses of one word, of which one is a write.
-bool Machine::Races(const Touch &earlier, const Touch &now,
-                    std::uintptr_t address) const {
+bool Machine::Races(Touch earlier, Touch now, std::uintptr_t address) const {
   if (!(earlier.Bytes() & now.Bytes()) || (earlier.Atomic() && now.Atomic()))
     return false;
   const bool same_warp =
@@ -82,8 +81,8 @@ bool Machine::Races(const Touch &earlier, const Touch &now,
   return !ordering_.Orders(earlier, *current_, address, block_number_);
 }
 
-void Machine::ConsiderRace(Region &region, const Touch &earlier, bool earlier_writes,
-                           const Touch &now, bool write, std::uintptr_t address) {
+void Machine::ConsiderRace(Region &region, Touch earlier, bool earlier_writes,
+                           Touch now, bool write, std::uintptr_t address) {
   if (!Races(earlier, now, address)) return;
   if (!earlier_writes || !write || earlier.Atomic() || now.Atomic())
     return ReportRace(region, earlier, earlier_writes, now, write, address);

@@ -63,7 +63,7 @@ Witness Machine::Here(Place place) const {
   return {true, block_, current_->index, place};
 }
 
-Witness Machine::Of(const Touch &touch) const {
+Witness Machine::Of(Touch touch) const {
   return {true, Unravel(touch.Block(), shape_.grid),
           Unravel(touch.Thread(), shape_.block),
           anchor_ + static_cast<Place>(std::intptr_t{touch.PlaceFromAnchor()})};
@@ -110,9 +110,8 @@ bool Machine::Owns(std::uintptr_t address, std::size_t size, bool write) const {
   return true;
 }
 
-void Machine::ReportRace(const Region &region, const Touch &earlier,
-                         bool earlier_writes, const Touch &now, bool write,
-                         std::uintptr_t address) {
+void Machine::ReportRace(const Region &region, Touch earlier, bool earlier_writes,
+                         Touch now, bool write, std::uintptr_t address) {
   const Witness after = Of(now), before = Of(earlier);
   if (findings_.Repeats("race", after.place, before.place)) return;
   Finding finding = About("race", &region, address, after.place);
@@ -126,7 +125,7 @@ void Machine::ReportRace(const Region &region, const Touch &earlier,
                       : ": there is no barrier between them";
   finding.now = after;
   finding.before = before;
-  const auto size = [](const Touch &touch) {
+  const auto size = [](Touch touch) {
     return static_cast<std::size_t>(__builtin_popcount(touch.Bytes()));
   };
   finding.access = {size(now), write, now.Atomic()};

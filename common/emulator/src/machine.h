@@ -119,17 +119,17 @@ class Machine {
                    bool atomic, bool aligned, std::uint32_t since, Place place);
   void CheckElsewhere(std::uintptr_t address, std::size_t size, bool write, bool atomic,
                       Place place);
-  bool Suspect(const Touch &earlier, std::uint32_t since) const;
-  bool Races(const Touch &earlier, const Touch &now, std::uintptr_t address) const;
-  void ConsiderRace(Region &region, const Touch &earlier, bool earlier_writes,
-                    const Touch &now, bool write, std::uintptr_t address);
+  bool Suspect(Touch earlier, std::uint32_t since) const;
+  bool Races(Touch earlier, Touch now, std::uintptr_t address) const;
+  void ConsiderRace(Region &region, Touch earlier, bool earlier_writes, Touch now,
+                    bool write, std::uintptr_t address);
   void Settle();
 
-  Witness Of(const Touch &touch) const;
+  Witness Of(Touch touch) const;
   Finding About(const char *kind, const Region *region, std::uintptr_t address,
                 Place place) const;
-  void ReportRace(const Region &region, const Touch &earlier, bool earlier_writes,
-                  const Touch &now, bool write, std::uintptr_t address);
+  void ReportRace(const Region &region, Touch earlier, bool earlier_writes, Touch now,
+                  bool write, std::uintptr_t address);
   void ReportUnwritten(Region &region, std::uintptr_t address, std::size_t size,
                        bool atomic, Place place);
   void ReportMisaligned(const Region &region, std::uintptr_t address, std::size_t size,

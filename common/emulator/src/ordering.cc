@@ -33,7 +33,7 @@ void Thread::Reset(unsigned new_number, Index3 new_index) {
   known.clear();
 }
 
-void Chain::Add(const Thread &thread, const Touch &now, std::uint32_t fenced_through) {
+void Chain::Add(const Thread &thread, Touch now, std::uint32_t fenced_through) {
   const bool again = !releases_.empty() && releases_.back().block == now.Block() &&
                      releases_.back().thread == thread.number &&
                      releases_.back().interval == now.Interval();
@@ -42,7 +42,7 @@ void Chain::Add(const Thread &thread, const Touch &now, std::uint32_t fenced_thr
                       thread.fence};
 }
 
-bool Chain::Covers(const Touch &earlier, std::size_t length, std::uintptr_t address,
+bool Chain::Covers(Touch earlier, std::size_t length, std::uintptr_t address,
                    std::uint32_t block) const {
   const auto end = releases_.begin() + static_cast<std::ptrdiff_t>(length);
   auto at = std::lower_bound(releases_.begin(), end, earlier.Interval(),
@@ -113,8 +113,8 @@ void Ordering::MakeBarrier(std::vector<std::unique_ptr<Thread>> &threads,
   fenced_ = learned_ = false;
 }
 
-bool Ordering::Orders(const Touch &earlier, const Thread &thread,
-                      std::uintptr_t address, std::uint32_t block) const {
+bool Ordering::Orders(Touch earlier, const Thread &thread, std::uintptr_t address,
+                      std::uint32_t block) const {
   const auto covers = [&](const auto &known) {
     return known.first->Covers(earlier, known.second, address, block);
   };

@@ -26,9 +26,9 @@ class Chain {
  public:
   explicit Chain(std::uintptr_t word) : word(word) {}
 
-  void Add(const Thread &thread, const Touch &now, std::uint32_t fenced_through);
+  void Add(const Thread &thread, Touch now, std::uint32_t fenced_through);
   // Return whether one of the first `length` releases comes after an access.
-  bool Covers(const Touch &earlier, std::size_t length, std::uintptr_t address,
+  bool Covers(Touch earlier, std::size_t length, std::uintptr_t address,
               std::uint32_t block) const;
   std::size_t Length() const { return releases_.size(); }
 
@@ -50,7 +50,7 @@ class Ordering {
   void MakeBarrier(std::vector<std::unique_ptr<Thread>> &threads, std::size_t count,
                    std::uint32_t ended_interval);
 
-  bool Orders(const Touch &earlier, const Thread &thread, std::uintptr_t address,
+  bool Orders(Touch earlier, const Thread &thread, std::uintptr_t address,
               std::uint32_t block) const;
 
  private:

@@ -11,7 +11,7 @@ namespace cuda_emulator {
 
 // Return whether an access of this launch was by another thread, and no barrier came after
 // it. Numbers of intervals are never used twice: another one is another block's, or earlier.
-inline bool Machine::Suspect(const Touch &earlier, std::uint32_t since) const {
+inline bool Machine::Suspect(Touch earlier, std::uint32_t since) const {
   if (earlier.Interval() < since) return false;
   return earlier.Interval() == interval_ ? ((earlier.what ^ who_) & Who::kThread) != 0
                                          : earlier.Block() != block_number_;
