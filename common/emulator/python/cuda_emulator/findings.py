@@ -84,13 +84,13 @@ class Leak:
 
 def findings(text: str, module: Path) -> list[Finding]:
     """Return what ``TakeFindings`` gave, in the order in which it was found."""
-    places = _places(module)
+    places = places_of(module)
     return [_finding(each, places) for each in json.loads(text)]
 
 
 def leaks(text: str, module: Path) -> list[Leak]:
     """Return what ``Leaks`` gave."""
-    places = _places(module)
+    places = places_of(module)
     return [
         Leak(each["name"], each["size"], line_of(places, each["made"]))
         for each in json.loads(text)
@@ -103,12 +103,13 @@ def line_of(places: Places, place: int | None, kernel: str = "") -> Line | None:
 
 
 @lru_cache(maxsize=8)
-def _places_of(module: Path, _changed: int) -> Places:
+def _places_at(module: Path, _changed: int) -> Places:
     return Places(module)
 
 
-def _places(module: Path) -> Places:
-    return _places_of(module, module.stat().st_mtime_ns)
+def places_of(module: Path) -> Places:
+    """Return the places of a library, read once until it changes."""
+    return _places_at(module, module.stat().st_mtime_ns)
 
 
 def _lines(places: Places, place: int | None, kernel: str = "") -> tuple[Line, ...]:
