@@ -10,7 +10,7 @@ void Machine::WatchRange(std::uintptr_t address, std::size_t size, bool write,
                          Place place) {
   if (size == 0) return;
   if (current_ == nullptr) {
-    if (device_.Holds(address)) ReportHost(address, size, write, place);
+    if (MayBeOnDevice(address)) ReportHost(address, size, write, place);
     return;
   }
   if (unsettled_) Settle();

@@ -114,6 +114,8 @@ void Machine::ReportRace(const Region &region, Touch earlier, bool earlier_write
                          Touch now, bool write, std::uintptr_t address) {
   const Witness after = Of(now), before = Of(earlier);
   if (findings_.Repeats("race", after.place, before.place)) return;
+  // Who came too early, and read what nobody had written yet: that is this race.
+  if (!earlier_writes) findings_.Withdraw("never written", before.place);
   Finding finding = About("race", &region, address, after.place);
   const char *const pairs[2][2] = {{"", "a read and a write"},
                                    {"a write and a read", "two writes"}};
@@ -174,9 +176,10 @@ void Machine::ReportOutside(const Region *region, std::uintptr_t address,
 // The host has no business with memory of the device; in the emulator, it gets away.
 void Machine::ReportHost(std::uintptr_t address, std::size_t size, bool write,
                          Place place) {
+  const Region *region = FindOnDevice(address);
+  if (!device_.Holds(address) && region == nullptr) return;
   if (findings_.Repeats("device pointer on the host", place, 0)) return;
-  Finding finding =
-      About("device pointer on the host", device_.Find(address), address, place);
+  Finding finding = About("device pointer on the host", region, address, place);
   finding.access = {size, write, false};
   finding.text =
       Verb(size, write) + " of the device's memory by code of the host: copy it";

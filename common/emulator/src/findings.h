@@ -61,6 +61,8 @@ class Findings {
   // Count one that is known already; return whether it is. (Putting one into words costs
   // more than finding it does.)
   bool Repeats(const char *kind, Place now, Place before);
+  // Take back those of a kind at a place: another one explains them.
+  void Withdraw(const char *kind, Place now);
   std::vector<Finding> Take();
   const std::vector<Finding> &All() const { return found_; }
 

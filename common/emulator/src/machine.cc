@@ -68,11 +68,7 @@ void Machine::RunBlock() {
     thread.fiber.Start(
         [](void *argument) {
           Machine &machine = *static_cast<Machine *>(argument);
-          try {
-            machine.body_.call(machine.body_.parameters);
-          } catch (...) {
-            machine.Fail(machine.About("exception", nullptr, 0, machine.place_));
-          }
+          machine.RunBody();
           machine.current_->state = State::kEnded;
           ++machine.ended_;
         },
@@ -97,6 +93,19 @@ void Machine::RunBlock() {
       ReportStuck();
     if (failed_) return;
   }
+}
+
+void Machine::RunBody() {
+  bool thrown = false;
+  try {
+    body_.call(body_.parameters);
+  } catch (...) {
+    thrown = true;  // and no more: who fails here would never leave this handler
+  }
+  if (!thrown) return;
+  Finding finding = About("exception", nullptr, 0, place_);
+  finding.text = "the kernel has thrown an exception; a device knows none";
+  Fail(std::move(finding));
 }
 
 bool Machine::RunReady() {
@@ -168,6 +177,9 @@ void Machine::AddVariable(std::uintptr_t address, std::size_t size, Space space,
   auto region = std::make_unique<Region>(address, size, space, name);
   region->MarkWritten(address, size);  // they begin as zeros, or with their value
   region->element = element;
+  const std::uintptr_t end = std::max(variables_end_, address + size);
+  variables_begin_ = variables_.empty() ? address : std::min(variables_begin_, address);
+  variables_end_ = end;
   variables_.push_back(std::move(region));
 }
 

@@ -98,6 +98,7 @@ class Machine {
  private:
   Machine();
   void RunBlock();
+  void RunBody();
   bool RunReady();  // each thread that is ready, until it waits or ends
   std::uint64_t BlockAt(std::uint64_t ordinal, std::uint64_t blocks) const;
   void Resume(Thread &thread);
@@ -112,6 +113,10 @@ class Machine {
   Thread *First(State state) const;
   Witness At(const Thread &thread) const;
 
+  bool MayBeOnDevice(std::uintptr_t address) const {
+    return device_.Holds(address) ||
+           address - variables_begin_ < variables_end_ - variables_begin_;
+  }
   bool Owns(std::uintptr_t address, std::size_t size, bool write) const;
   void CheckWord(Region &region, std::uintptr_t address, std::size_t size, bool write,
                  bool atomic, std::uint32_t since, Place place);
@@ -155,6 +160,7 @@ class Machine {
   Arena device_{std::size_t{1} << 37, 16};
   Arena shared_{std::size_t{1} << 24, 8};
   std::vector<std::unique_ptr<Region>> variables_;
+  std::uintptr_t variables_begin_ = 0, variables_end_ = 0;  // all lie between
 
   // Two threads have written to one word; it matters only if the values differ, which is
   // known after the second write.

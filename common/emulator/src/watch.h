@@ -76,7 +76,7 @@ template <std::size_t kSize, bool kWrite>
 __attribute__((always_inline)) inline void Machine::Watch(std::uintptr_t address,
                                                           Place place) {
   if (current_ == nullptr) {
-    if (device_.Holds(address)) ReportHost(address, kSize, kWrite, place);
+    if (MayBeOnDevice(address)) ReportHost(address, kSize, kWrite, place);
     return;
   }
   if (unsettled_) Settle();

@@ -64,8 +64,10 @@ __global__ void ShareLocal(float *out) {
 }
 __device__ int Deeper(int depth, volatile int *all) {
   volatile int here[64];
-  here[0] = depth;
-  return depth == 0 ? 0 : Deeper(depth - 1, here) + all[0];  // now: overflow
+  here[0] = depth;  // now: overflow
+  if (depth == 0) return 0;
+  const int below = Deeper(depth - 1, here);  // now: overflow
+  return below + all[0];
 }
 __global__ void Overflow(int *out) {
   volatile int first = 1;
@@ -304,6 +306,9 @@ void host_access() {
   float *memory = Written(4);
   memory[2] = 1;  // now: host_access
 }
+void host_variable() {
+  tickets = 0;  // now: host_variable
+}
 void double_free() {
   float *memory = Written(4);
   cudaFree(memory);  // before: double_free
@@ -324,8 +329,9 @@ void long_copy() {
 }
 void wrong_direction() {
   std::vector<float> host(4);
-  cudaMemcpy(Written(4), host.data(), 16,
-             cudaMemcpyDeviceToHost);  // now: wrong_direction
+  float *to = Written(4);
+  const std::size_t size = 16;
+  cudaMemcpy(to, host.data(), size, cudaMemcpyDeviceToHost);  // now: wrong_direction
 }
 void unwritten_copy() {
   std::vector<float> host(4);

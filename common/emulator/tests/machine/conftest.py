@@ -22,6 +22,7 @@ class Emulated:
 
     def __init__(self, library: Path, source: Path) -> None:
         self.library = ctypes.CDLL(str(library))
+        self.source = source
         self.marks = _marks(source)
         self.result = 0  # of the last run
         self._places = Places(library)

@@ -1,4 +1,4 @@
-"""Of kernels as the textbooks have them, nothing is found, in whatever order they run."""
+"""Of kernels as the textbooks have them, nothing is found, in any order."""
 
 from __future__ import annotations
 

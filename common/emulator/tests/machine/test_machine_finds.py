@@ -46,6 +46,7 @@ PLANTED = {
     "refused_empty": ("launch refused", None, None),
     "unchecked": ("unchecked error", None, None),
     "host_access": ("device pointer on the host", None, None),
+    "host_variable": ("device pointer on the host", None, None),
     "double_free": ("bad free", None, None),
     "foreign_free": ("bad free", None, None),
     "host_free": ("bad free", None, None),
@@ -84,6 +85,11 @@ def test_it_is_found_in_any_order(emulate, name, order):
     for seed in range(3):
         emulated.order(order, seed)
         assert PLANTED[name][0] in {each["kind"] for each in emulated.run(name)}
+
+
+@pytest.mark.parametrize("name", ["no_barrier", "no_syncwarp"])
+def test_who_reads_too_early_is_told_of_the_race_alone(emulate, name):
+    assert {each["kind"] for each in emulate("planted").run(name)} == {"race"}
 
 
 def test_the_list_and_the_file_agree(emulate):

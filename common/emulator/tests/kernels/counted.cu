@@ -1,0 +1,57 @@
+// Accesses that are easy to count. The comment `now: NAME` marks the line of one.
+namespace {
+
+__global__ void Row(const float *in, float *out) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  const float x = in[i];  // now: coalesced
+  out[i] = x;             // now: stored
+}
+__global__ void Column(const float *in, float *out) {
+  out[threadIdx.x] = in[threadIdx.x * 32];  // now: strided
+}
+__global__ void Same(const float *in, float *out) {
+  out[threadIdx.x] = in[5];  // now: broadcast
+}
+__global__ void Four(const float4 *in, float4 *out) {
+  const float4 x = in[threadIdx.x];  // now: four
+  out[threadIdx.x] = x;
+}
+template <int kStride>
+__global__ void Banks(float *out) {
+  __shared__ float tile[32 * kStride];
+  tile[threadIdx.x * kStride] = 1;  // now: banks
+  __syncthreads();
+  out[threadIdx.x] = tile[threadIdx.x * kStride];
+}
+__global__ void Loop(const float *in, float *out, int n) {
+  float sum = 0;
+  for (int i = threadIdx.x; i < n; i += blockDim.x) sum += in[i];  // now: loop
+  atomicAdd(out, sum);                                             // now: added
+}
+
+float *Written(int count) {
+  float *memory;
+  cudaMalloc(&memory, count * sizeof(float));
+  cudaMemset(memory, 0, count * sizeof(float));
+  return memory;
+}
+
+}  // namespace
+
+extern "C" {
+void settle() { cudaDeviceReset(); }
+void row() { Row<<<3, 64>>>(Written(192), Written(192)); }
+void column() { Column<<<1, 32>>>(Written(1024), Written(32)); }
+void same() { Same<<<1, 32>>>(Written(32), Written(32)); }
+void four() {
+  Four<<<1, 32>>>(reinterpret_cast<float4 *>(Written(128)),
+                  reinterpret_cast<float4 *>(Written(128)));
+}
+void banks(int stride) {
+  if (stride == 1) Banks<1><<<1, 32>>>(Written(32));
+  if (stride == 2) Banks<2><<<1, 32>>>(Written(32));
+  if (stride == 32) Banks<32><<<1, 32>>>(Written(32));
+  if (stride == 33) Banks<33><<<1, 32>>>(Written(32));
+}
+void loop() { Loop<<<2, 64>>>(Written(100), Written(1), 100); }
+}
