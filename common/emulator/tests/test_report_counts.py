@@ -122,10 +122,19 @@ def test_picture_shows_conflicts_of_banks(count: Count) -> None:
     svg = picture(at(count(1, 16), "// bank"))
     fills = [box.get("fill") for box in boxes(svg)]
     assert fills.count("#ffe6cf") == 32
-    assert "16 words of one bank: 16 passes instead of 1" in svg
+    assert "different words of one bank: 16 passes, not 1" in svg
     svg = picture(at(count(1, 0), "// bank"))
-    assert "#ffe6cf" not in svg and "one pass" in svg
+    assert "#ffe6cf" not in svg and "no two threads want" in svg
     assert "0+" in words(svg)  # one word for all
+
+
+def test_picture_serves_wide_accesses_in_parts_of_a_warp(count: Count) -> None:
+    load = at(count(1, 1), "// bank")
+    sample = replace(load.sample, size=8, offsets=tuple(range(0, 256, 8)))
+    svg = picture(replace(load, sample=sample))
+    assert "#ffe6cf" not in svg and "no two threads want" in svg
+    sample = replace(sample, offsets=tuple(range(0, 512, 16)))
+    assert "one bank: 4 passes, not 2" in picture(replace(load, sample=sample))
 
 
 def test_picture_says_what_it_leaves_out(count: Count) -> None:

@@ -27,7 +27,7 @@ def picture(counted: Counted) -> str:
     """Return a picture of a request: of global memory's sectors, or of banks."""
     touched = _touched(counted)
     rows = sorted({word * WORD // _ROW for word in touched})
-    parts = [_text(8, 20, _title(counted), _INK, 13), _text(8, 40, _result(counted))]
+    parts = [_text(8, 20, _title(counted), size=13), _text(8, 40, _result(counted))]
     y = _TOP
     if counted.shared:
         parts += [
@@ -63,16 +63,19 @@ def _title(counted: Counted) -> str:
 
 def _result(counted: Counted) -> str:
     """Say what this request costs."""
-    touched = _touched(counted)
     if counted.shared:
-        most = max(_words_of_banks(touched).values(), default=1)
-        return (
-            "no two threads want different words of one bank: one pass"
-            if most == 1
-            else f"{most} words of one bank: {most} passes instead of 1"
+        crowds = _crowds(counted)
+        best = len({group for group, _ in crowds})
+        passes = sum(
+            max(len(words) for (of, _), words in crowds.items() if of == group)
+            for group in {group for group, _ in crowds}
         )
-    moved = len(_sectors(touched)) * SECTOR
-    asked = len({*touched}) * WORD
+        if passes == best:
+            return "no two threads want different words of one bank at once"
+        return f"threads want different words of one bank: {passes} passes, not {best}"
+    sample = counted.sample
+    asked = len({at + i for at in sample.offsets for i in range(sample.size)})
+    moved = len(_sectors(_touched(counted))) * SECTOR
     return f"{moved} bytes are moved, {asked} are asked for: {100 * asked // moved}%"
 
 
@@ -80,11 +83,19 @@ def _sectors(touched: dict[int, list[int]]) -> set[int]:
     return {word * WORD // SECTOR for word in touched}
 
 
-def _words_of_banks(touched: dict[int, list[int]]) -> dict[int, int]:
-    """Return how many different words of each bank are wanted."""
-    found: dict[int, int] = {}
-    for word in touched:
-        found[word % BANKS] = found.get(word % BANKS, 0) + 1
+def _group(counted: Counted, lane: int) -> int:
+    """Return with whom a thread is served: of 8 bytes each, half a warp at a time."""
+    lanes = BANKS * WORD // max(WORD, min(counted.sample.size, BANKS * WORD))
+    return lane // lanes
+
+
+def _crowds(counted: Counted) -> dict[tuple[int, int], set[int]]:
+    """Return the words that each group of threads wants of each bank."""
+    found: dict[tuple[int, int], set[int]] = {}
+    for word, lanes in _touched(counted).items():
+        for lane in lanes:
+            key = _group(counted, lane), word % BANKS
+            found.setdefault(key, set()).add(word)
     return found
 
 
@@ -96,12 +107,13 @@ def _row(
 ) -> Iterator[str]:
     """Yield 128 bytes: the address, and a box for each word."""
     yield _text(8, y + 14, f"{row * _ROW:>7}")
-    crowded = _words_of_banks(touched) if counted.shared else {}
+    crowds = _crowds(counted) if counted.shared else {}
+    crowded = set().union(*(words for words in crowds.values() if len(words) > 1))
     moved = set() if counted.shared else _sectors(touched)
     for bank in range(BANKS):
         word = row * BANKS + bank
         lanes = touched.get(word)
-        conflict = bool(lanes) and crowded.get(bank, 1) > 1
+        conflict = word in crowded
         fill = _CONFLICT if conflict else _ASKED if lanes else _FREE
         if not lanes and word * WORD // SECTOR in moved:
             fill = _MOVED
