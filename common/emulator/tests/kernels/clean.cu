@@ -509,6 +509,22 @@ int RunOdds() {
   return wrong;
 }
 
+// Nobody waits for threads of a warp that have returned.
+__global__ void Ended(int *votes) {
+  if (threadIdx.x >= 20) return;
+  votes[threadIdx.x] = __popc(__ballot_sync(0xffffffff, 1));
+  __syncwarp();
+  if (threadIdx.x == 0) votes[1] += votes[2];
+}
+
+int RunEnded() {
+  Buffer<int> votes(20);
+  Ended<<<1, 32>>>(votes.get());
+  std::vector<int> expected(20, 20);
+  expected[1] = 40;
+  return Differences(votes.Read(), expected);
+}
+
 // Host code that throws, and that shares what it allocates.
 int RunHost() {
   try {
@@ -547,5 +563,6 @@ int locked() { return RunLocked(false); }
 int locked_by_exchange() { return RunLocked(true); }
 int all_write_the_same() { return RunAllWrite(); }
 int odds() { return RunOdds(); }
+int ended_lanes() { return RunEnded(); }
 int host_code() { return RunHost(); }
 }

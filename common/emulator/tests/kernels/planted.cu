@@ -62,7 +62,8 @@ __global__ void ShareLocal(float *out) {
   __syncthreads();
   out[threadIdx.x] = *pointer;  // now: foreign_local
 }
-__device__ int Deeper(int depth, volatile int *all) {
+// Which of its lines is the last for which there is room depends on the addresses.
+__device__ int Deeper(int depth, volatile int *all) {  // now: overflow
   volatile int here[64];
   here[0] = depth;  // now: overflow
   if (depth == 0) return 0;
