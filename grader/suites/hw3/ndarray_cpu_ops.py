@@ -174,8 +174,10 @@ def ops_not_a_number(t: Trial) -> None:
 @case(QUESTION, points=0.5)
 def arrays_in_expressions(t: Trial) -> None:
     """The operators of NDArrays: what is made of the kernels, too."""
-    m, n = lengths(t, 2)
-    a, b = (array(t, normal(t, m, n), nd.cpu()) for _ in range(2))
+    m, n = (2 * length + 1 for length in lengths(t, 2))  # no rest would be easy
+    drawn = normal(t, m, n)
+    drawn[0, :3] = 0.25, 7, -7
+    a, b = (array(t, each, nd.cpu()) for each in (drawn, normal(t, m, n)))
     for name, found in [
         ("a - b", a - b),
         ("a * b / 3", a * b / 3),
@@ -203,6 +205,7 @@ def arrays_of_other_shapes(t: Trial) -> None:
         ("with a row", a / row),
         ("a row with a column", row.maximum(b[:, 0:1])),
         ("a part to a power", row[:, 1:] ** 1.5),
+        ("a part backwards", b[:, ::-1] * a),
         ("a part compared", b[:, ::-1] >= a),
     ]:
         answer_array(t, name, found, check=FUNCTION)
