@@ -9,20 +9,10 @@ namespace cuda_emulator {
 void Machine::WatchRange(std::uintptr_t address, std::size_t size, bool write,
                          Place place) {
   if (size == 0) return;
-  if (current_ == nullptr) {
-    if (MayBeOnDevice(address)) ReportHost(address, size, write, place);
-    return;
-  }
-  if (unsettled_) Settle();
-  place_ = place;
-  if (device_.Holds(address))
-    CheckRegion(device_.Find(address), address, size, write, false, false,
-                launch_begin_, place);
-  else if (shared_.Holds(address))
-    CheckRegion(shared_.Find(address), address, size, write, false, false, block_begin_,
-                place);
-  else
-    CheckElsewhere(address, size, write, false, place);
+  if (current_ != nullptr)
+    Look(address, size, write, false, false, place);
+  else if (MayBeOnDevice(address))
+    ReportHost(address, size, write, place);
 }
 
 void Machine::CheckElsewhere(std::uintptr_t address, std::size_t size, bool write,
@@ -38,30 +28,16 @@ void Machine::CheckElsewhere(std::uintptr_t address, std::size_t size, bool writ
 }
 
 void Machine::BeginAtomic(std::uintptr_t address, std::size_t size, Place place) {
-  if (current_ == nullptr) return;
-  if (unsettled_) Settle();
-  place_ = place;
-  if (device_.Holds(address))
-    CheckRegion(device_.Find(address), address, size, true, true, true, launch_begin_,
-                place);
-  else if (shared_.Holds(address))
-    CheckRegion(shared_.Find(address), address, size, true, true, true, block_begin_,
-                place);
-  else
-    CheckElsewhere(address, size, true, true, place);
+  if (current_ != nullptr) Look(address, size, true, true, true, place);
 }
 
 void Machine::EndAtomic(std::uintptr_t address, bool changed, Place place) {
   if (current_ == nullptr) return;
   ordering_.MakeAtomic(*current_, address, Touch::When(interval_, block_number_));
-  if (changed) {
+  if (changed)
     current_->spins = 0;
-    return;
-  }
-  const bool again = current_->spins == place && current_->spins_on == address;
-  current_->spins = place;
-  current_->spins_on = address;
-  if (again) LetOthersRun();
+  else
+    EndLook(address, place);
 }
 
 void Machine::MakeFence(bool device) {

@@ -122,6 +122,8 @@ class Machine {
                  bool atomic, std::uint32_t since, Place place);
   void CheckRegion(Region *region, std::uintptr_t address, std::size_t size, bool write,
                    bool atomic, bool aligned, std::uint32_t since, Place place);
+  void Look(std::uintptr_t address, std::size_t size, bool write, bool atomic,
+            bool aligned, Place place);
   void CheckElsewhere(std::uintptr_t address, std::size_t size, bool write, bool atomic,
                       Place place);
   bool Suspect(Touch earlier, std::uint32_t since) const;

@@ -121,7 +121,8 @@ void Machine::LetMeet(unsigned mask, std::size_t first, std::size_t lanes) {
 
 void Machine::LetOthersRun() { current_->fiber.Leave(); }
 
-// The current thread is about to look at a place where it has looked just before.
+// The current thread has looked at a place, and changed nothing: the second time in a row,
+// it may be waiting for another one to do so.
 void Machine::EndLook(std::uintptr_t address, Place place) {
   const bool again = current_->spins == place && current_->spins_on == address;
   current_->spins = place;

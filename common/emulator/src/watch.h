@@ -72,23 +72,29 @@ __attribute__((always_inline)) inline void Machine::CheckRegion(
   }
 }
 
-template <std::size_t kSize, bool kWrite>
-__attribute__((always_inline)) inline void Machine::Watch(std::uintptr_t address,
-                                                          Place place) {
-  if (current_ == nullptr) {
-    if (MayBeOnDevice(address)) ReportHost(address, kSize, kWrite, place);
-    return;
-  }
+__attribute__((always_inline)) inline void Machine::Look(std::uintptr_t address,
+                                                         std::size_t size, bool write,
+                                                         bool atomic, bool aligned,
+                                                         Place place) {
   if (unsettled_) Settle();
   place_ = place;
   if (address - stack_ < Fiber::kStack) return;
   if (device_.Holds(address))
-    return CheckRegion(device_.Find(address), address, kSize, kWrite, false, true,
+    return CheckRegion(device_.Find(address), address, size, write, atomic, aligned,
                        launch_begin_, place);
   if (shared_.Holds(address))
-    return CheckRegion(shared_.Find(address), address, kSize, kWrite, false, true,
+    return CheckRegion(shared_.Find(address), address, size, write, atomic, aligned,
                        block_begin_, place);
-  CheckElsewhere(address, kSize, kWrite, false, place);
+  CheckElsewhere(address, size, write, atomic, place);
+}
+
+template <std::size_t kSize, bool kWrite>
+__attribute__((always_inline)) inline void Machine::Watch(std::uintptr_t address,
+                                                          Place place) {
+  if (current_ != nullptr)
+    Look(address, kSize, kWrite, false, true, place);
+  else if (MayBeOnDevice(address))
+    ReportHost(address, kSize, kWrite, place);
 }
 
 }  // namespace cuda_emulator
