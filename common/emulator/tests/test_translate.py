@@ -204,3 +204,8 @@ def test_byte_order_mark_is_no_letter(tmp_path: Path) -> None:
     (tmp_path / "k.cu").write_bytes(b"\xef\xbb\xbfint x;\r\n")
     assert run(tmp_path / "k.cu", tmp_path / "k.cc").returncode == 0
     assert (tmp_path / "k.cc").read_bytes().endswith(b'k.cu"\nint x;\r\n')
+
+
+def test_bracket_that_a_macro_leaves_open_is_no_endless_search() -> None:
+    translated = translate("#define OPEN extern __shared__ int x[\n", "k.cu")
+    assert "int *const x" in translated

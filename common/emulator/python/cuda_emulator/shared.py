@@ -74,7 +74,8 @@ def _static(view: View, begin: int, position: int, end: int, names: list[int]) -
         )
     for each in range(position, end):
         if view.at(each) in CLASSES and view.at(each + 2) == "{":
-            bound += f" using {view.at(each + 1)} = {holder}::{view.at(each + 1)};"
+            named = view.at(each + 1)
+            bound += f" using {named} [[maybe_unused]] = {holder}::{named};"
     if end < len(view):
         view[end].text = f"; {bound}"
     else:  # of a macro, after which comes the semicolon
@@ -102,7 +103,7 @@ def _dynamic(view: View, begin: int, end: int, names: list[int], outside: bool) 
             text = "memory whose size a launch tells is an array without a length"
             form = f"`extern __shared__ float {name}[];`"
             raise TranslationError(view[each].line, f"{text}: {form}")
-        while view.at(last) != "]":  # `, *`, before the next name
+        while last > each and view.at(last) != "]":  # `, *`, before the next name
             last -= 1
         length = view.until(each + 2, "]") or each + 2
         rest = view.text(length + 1, last)
