@@ -439,7 +439,7 @@ __device__ inline float4 FourOf(const scalar_t *matrix, std::size_t rows,
 }
 
 template <int kTile, int kDepth, int kPer>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, 2)
     MatmulKernel(const scalar_t *a, const scalar_t *b, scalar_t *out, std::size_t m,
                  std::size_t n, std::size_t p) {
   constexpr int kSide = kTile / kPer;  // threads along a side

@@ -1,0 +1,79 @@
+"""Which module of kernels the device ``cuda()`` has: a graphics card's, or the emulator's.
+
+The environment variable NEEDLE_CUDA chooses: ``real``, ``emulator``, or ``auto``, which
+takes a card where there is one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+CHOICES = ("auto", "real", "emulator")
+
+
+def choose() -> tuple[ModuleType | None, str]:
+    """Return the module, or None and why there is none.
+
+    Raises:
+        ValueError: if NEEDLE_CUDA is none of the choices.
+    """
+    choice = os.environ.get("NEEDLE_CUDA", "") or "auto"
+    if choice not in CHOICES:
+        raise ValueError(
+            f"NEEDLE_CUDA is {choice!r}; it can be {', '.join(CHOICES[:-1])}"
+            f" or {CHOICES[-1]}"
+        )
+    module, why = (None, "") if choice == "emulator" else _real()
+    if module is None and choice != "real":
+        module, why_not = _emulated()
+        why = "; ".join(filter(None, (why, why_not)))
+    return module, why
+
+
+def _real() -> tuple[ModuleType | None, str]:
+    module = _built("ndarray_backend_cuda")
+    if module is None:
+        return None, (
+            "its kernels are not built for a graphics card: that takes a CUDA compiler"
+            " (nvcc) when `make` runs in the homework's folder"
+        )
+    try:
+        module.card()
+    except RuntimeError as error:
+        return None, f"there is no graphics card here ({error})"
+    return module, ""
+
+
+def _emulated() -> tuple[ModuleType | None, str]:
+    module = _built("ndarray_backend_cuda_emulated")
+    if module is None:
+        return None, (
+            "its kernels are not built for the emulator: run `make` in the homework's"
+            " folder"
+        )
+    module.report_with(_report)
+    return module, ""
+
+
+def _built(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(f".{name}", __package__)
+    except ModuleNotFoundError:
+        return None
+
+
+def _report(found: str, path: str) -> str:
+    """Return what the emulator has found in words, with lines of the .cu file."""
+    library = Path(__file__).resolve().parents[3]
+    for folder in (library / "emulator", library.parent / "emulator"):
+        if (folder / "python").is_dir() and str(folder / "python") not in sys.path:
+            sys.path.append(str(folder / "python"))
+    try:
+        report = importlib.import_module("cuda_emulator.report")
+    except ModuleNotFoundError:
+        return found
+    return str(report.text(found, path))
