@@ -29,22 +29,21 @@ endif()
 read_flags(plain machine)
 
 set(translated)
-file(GLOB translators ${emulator}/python/cuda_emulator/*.py)
+file(GLOB translators CONFIGURE_DEPENDS ${emulator}/python/cuda_emulator/*.py)
+file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/*.h)
 foreach(source cuda_extra ndarray_backend_cuda)
   set(into ${CMAKE_BINARY_DIR}/${source}.cu.cc)
   add_custom_command(OUTPUT ${into}
     COMMAND ${CMAKE_COMMAND} -E env PYTHONPATH=${emulator}/python PYTHONDONTWRITEBYTECODE=1
-      ${Python_EXECUTABLE} -c
-      "import sys, cuda_emulator.translate as t; sys.exit(t.main(sys.argv[1:]))"
-      src/${source}.cu ${into}
-    DEPENDS src/${source}.cu ${translators}
+      ${Python_EXECUTABLE} -m cuda_emulator src/${source}.cu ${into}
+    DEPENDS src/${source}.cu ${headers} ${translators}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} COMMENT "" VERBATIM)
   list(APPEND translated ${into})
 endforeach()
 
 # The machine comes first: of a function that several objects have, as those of
 # std::vector, the linker takes the first, and nobody may watch the machine.
-file(GLOB machine ${emulator}/src/*.cc)
+file(GLOB machine CONFIGURE_DEPENDS ${emulator}/src/*.cc)
 add_library(emulator_machine OBJECT ${machine})
 target_include_directories(emulator_machine PRIVATE ${emulator}/include)
 add_library(emulated_kernels OBJECT ${translated})

@@ -533,7 +533,7 @@ void Matmul(const CudaArray &a, const CudaArray &b, CudaArray *out, std::size_t 
   const std::size_t side = m < p ? m : p;
   const auto tiles = [&](std::size_t tile) { return TilesOf(m, p, tile); };
   if (side > 64 && tiles(128) >= 64)
-    MatmulKernel<128, 16, 8>
+    MatmulKernel<128, 8, 8>
         <<<Grid(tiles(128)), kThreads>>>(a.ptr, b.ptr, out->ptr, m, n, p);
   else if (side > 16 && tiles(64) >= 16)
     MatmulKernel<64, 16, 4>

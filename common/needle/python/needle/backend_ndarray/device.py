@@ -33,7 +33,7 @@ class BackendDevice:
     def __init__(self, name: str, mod: ModuleType | None, why: str = "") -> None:
         self.name = name
         self.mod = mod
-        self._why = why or _HINTS.get(name, "it has no kernels")
+        self.why_not = "" if mod else why or _HINTS.get(name, "it has no kernels")
 
     def __repr__(self) -> str:
         return f"{self.name}()"
@@ -51,7 +51,7 @@ class BackendDevice:
         if name.startswith("__") and name not in _OF_MODULES:
             raise AttributeError(name)
         if self.mod is None:
-            raise RuntimeError(f"{self} cannot be used: {self._why}")
+            raise RuntimeError(f"{self} cannot be used: {self.why_not}")
         return getattr(self.mod, name)
 
     def enabled(self) -> bool:
