@@ -23,37 +23,34 @@ KERNELS = [
         nd.cuda(), id="cuda", marks=[pytest.mark.kernels, _where_built(nd.cuda())]
     ),
 ]
+# Those that also multiply matrices that lie in tiles.
+IN_TILES = KERNELS[:1]
 # Devices on which views are tried. They need no kernel, so not even a compiler.
 VIEWS = [
     pytest.param(nd.cpu_numpy(), id="cpu_numpy"),
     pytest.param(nd.cpu(), id="cpu", marks=_where_built(nd.cpu())),
 ]
 
-MODULE = "needle.backend_ndarray.ndarray_backend_{}"
-# What each module is built of, by the ends of names in src/.
-SOURCES = {
-    "cpu": (".cc", ".h"),
-    "cuda": (".cu", ".cc", ".h"),
-    "cuda_emulated": (".cu", ".cc", ".h"),
-}
+MODULE = "needle.backend_ndarray.ndarray_backend_cpu"
 MOMENT = 2.0  # seconds: files that were written together are of the same age
 
 
 def why_not_ready(folder: Path) -> str:
     """Say what has to be done before kernels can be tried; nothing if they can be."""
-    if find_spec(MODULE.format("cpu")) is None:
-        return f"the kernels are not built for this Python: run `make` in {folder}"
-    return next(filter(None, (_outdated(folder, name) for name in SOURCES)), "")
-
-
-def _outdated(folder: Path, name: str) -> str:
-    """Say that a file was changed after a module was built, if one was."""
-    spec = find_spec(MODULE.format(name))
+    spec = find_spec(MODULE)
     if spec is None or spec.origin is None:
-        return ""
-    built = Path(spec.origin).stat().st_mtime + MOMENT
+        return f"the kernels are not built for this Python: run `make` in {folder}"
+    modules = {Path(spec.origin): (".cc", ".h")}
+    if nd.cuda().enabled():
+        modules[Path(nd.cuda().mod.__file__)] = (".cc", ".cu", ".h")
+    return next(filter(None, (_outdated(folder, *each) for each in modules.items())), "")
+
+
+def _outdated(folder: Path, module: Path, sources: tuple[str, ...]) -> str:
+    """Say that a file was changed after a module was built, if one was."""
+    built = module.stat().st_mtime + MOMENT
     for path in sorted((folder / "src").glob("*")):
-        if path.suffix in SOURCES[name] and path.stat().st_mtime > built:
-            changed = path.relative_to(folder).as_posix()
-            return f"{changed} was changed after the kernels were built: run `make` again"
+        if path.suffix in sources and path.stat().st_mtime > built:
+            name = path.relative_to(folder).as_posix()
+            return f"{name} was changed after the kernels were built: run `make` again"
     return ""

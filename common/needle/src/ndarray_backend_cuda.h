@@ -37,6 +37,9 @@ struct CudaArray {
   explicit CudaArray(std::size_t size);
   // A part of another array, which is to live as long as this one.
   CudaArray(scalar_t *ptr, std::size_t size) : ptr(ptr), size(size) {}
+  // The same, and it keeps the other array's memory alive.
+  CudaArray(const CudaArray &whole, std::size_t first, std::size_t size)
+      : ptr(whole.ptr + first), size(size), memory_(whole.memory_) {}
 
   CudaArray(const CudaArray &) = delete;
   CudaArray &operator=(const CudaArray &) = delete;

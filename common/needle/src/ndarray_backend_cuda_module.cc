@@ -60,6 +60,13 @@ void FromNumpy(const Numbers &a, Array *out) {
         "from_numpy");
 }
 
+// Return some neighbours of an array as an array, in the same memory.
+std::unique_ptr<Array> Part(const Array &a, std::size_t first, std::size_t size) {
+  if (first > a.size || size > a.size - first)
+    Refuse("part", "the array has " + std::to_string(a.size) + " elements");
+  return std::make_unique<Array>(a, first, size);
+}
+
 // Return the name of the card.
 std::string Card() {
   cudaDeviceProp properties;
@@ -73,12 +80,14 @@ std::string Card() {
 
 void Define(py::module_ &m) {
   m.attr("__device_name__") = "cuda";
+  m.attr("__tile_size__") = 4;  // the original's; here nothing comes in tiles
   Table<Backend> table(m);
   table.TranslateStubs();
   py::class_<Array> array(m, "Array", py::module_local());
   table.DefineArray(array);
   m.def("to_numpy", &ToNumpy);
   m.def("from_numpy", &FromNumpy);
+  m.def("part", &Part);
   table.DefineKernels();
   table.DefineMemory(Memory());
   m.def("card", &Card);
