@@ -43,7 +43,9 @@ def why_not_ready(folder: Path) -> str:
     modules = {Path(spec.origin): (".cc", ".h")}
     if nd.cuda().enabled():
         modules[Path(nd.cuda().mod.__file__)] = (".cc", ".cu", ".h")
-    return next(filter(None, (_outdated(folder, *each) for each in modules.items())), "")
+    return next(
+        filter(None, (_outdated(folder, *each) for each in modules.items())), ""
+    )
 
 
 def _outdated(folder: Path, module: Path, sources: tuple[str, ...]) -> str:

@@ -78,6 +78,16 @@ def device(request: pytest.FixtureRequest) -> BackendDevice:
     return backend_ndarray.cpu_numpy()
 
 
+@pytest.fixture(scope="session", params=["cpu", "cpu_numpy"])
+def processor(request: pytest.FixtureRequest) -> BackendDevice:
+    """Return each device whose memory is the processor's, where others may share it."""
+    if request.param == "cpu":
+        return request.getfixturevalue("cpu")
+    from needle import backend_ndarray
+
+    return backend_ndarray.cpu_numpy()
+
+
 @pytest.fixture(autouse=True)
 def _modes_as_they_were() -> Iterator[None]:
     """Fail a test that leaves the engine in another mode than it found it."""

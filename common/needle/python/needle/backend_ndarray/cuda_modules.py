@@ -1,7 +1,9 @@
-"""Which module of kernels the device ``cuda()`` has: a graphics card's, or the emulator's.
+"""Which module of kernels ``cuda()`` has: a graphics card's, or the emulator's.
 
 The environment variable NEEDLE_CUDA chooses: ``real``, ``emulator``, or ``auto``, which
-takes a card where there is one.
+takes a card where there is one. NEEDLE_CUDA_ORDER is the order in which the emulator
+runs threads and blocks, ``forward``, ``reversed`` or ``shuffled``: what a kernel that is
+right computes does not depend on it.
 """
 
 from __future__ import annotations
@@ -56,6 +58,11 @@ def _emulated() -> tuple[ModuleType | None, str]:
             " folder"
         )
     module.report_with(_report)
+    order = os.environ.get("NEEDLE_CUDA_ORDER", "") or "forward"
+    if not module.configure(order, 0, False):
+        raise ValueError(
+            f"NEEDLE_CUDA_ORDER is {order!r}; it can be forward, reversed or shuffled"
+        )
     return module, ""
 
 
