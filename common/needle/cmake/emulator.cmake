@@ -10,7 +10,7 @@ if(NOT emulator OR NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
   return()
 endif()
 
-# One flag a line, or several that belong together.
+# All flags of some files as one: CMake would leave out the second --param.
 function(read_flags variable)
   set(flags)
   foreach(file ${ARGN})
@@ -19,7 +19,8 @@ function(read_flags variable)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
       ${emulator}/flags/${file}.txt)
   endforeach()
-  set(${variable} ${flags} PARENT_SCOPE)
+  string(JOIN " " joined ${flags})
+  set(${variable} "SHELL:${joined}" PARENT_SCOPE)
 endfunction()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   read_flags(watched kernels kernels_clang)
@@ -49,8 +50,8 @@ target_include_directories(emulator_machine PRIVATE ${emulator}/include)
 add_library(emulated_kernels OBJECT ${translated})
 target_include_directories(emulated_kernels PRIVATE
   ${emulator}/include ${CMAKE_SOURCE_DIR}/src)
-target_compile_options(emulator_machine PRIVATE ${plain} -Wno-attributes)
-target_compile_options(emulated_kernels PRIVATE ${watched} -Wno-unknown-pragmas)
+target_compile_options(emulator_machine PRIVATE "${plain}" -Wno-attributes)
+target_compile_options(emulated_kernels PRIVATE "${watched}" -Wno-unknown-pragmas)
 set_target_properties(emulator_machine emulated_kernels PROPERTIES
   POSITION_INDEPENDENT_CODE ON)
 Python_add_library(ndarray_backend_cuda_emulated MODULE ${name}

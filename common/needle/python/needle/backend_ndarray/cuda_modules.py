@@ -2,8 +2,8 @@
 
 The environment variable NEEDLE_CUDA chooses: ``real``, ``emulator``, or ``auto``, which
 takes a card where there is one. NEEDLE_CUDA_ORDER is the order in which the emulator
-runs threads and blocks, ``forward``, ``reversed`` or ``shuffled``: what a kernel that is
-right computes does not depend on it.
+runs threads and blocks, ``forward``, ``reversed`` or ``shuffled``: what a kernel
+computes is to be the same in each.
 """
 
 from __future__ import annotations
@@ -77,10 +77,12 @@ def _report(found: str, path: str) -> str:
     """Return what the emulator has found in words, with lines of the .cu file."""
     library = Path(__file__).resolve().parents[3]
     for folder in (library / "emulator", library.parent / "emulator"):
-        if (folder / "python").is_dir() and str(folder / "python") not in sys.path:
-            sys.path.append(str(folder / "python"))
+        python = folder / "python"
+        if python.is_dir() and str(python) not in sys.path:
+            sys.path.append(str(python))
     try:
-        report = importlib.import_module("cuda_emulator.report")
-    except ModuleNotFoundError:
-        return found
-    return str(report.text(found, path))
+        words = importlib.import_module("cuda_emulator.report")
+        facts = importlib.import_module("cuda_emulator.findings")
+    except ModuleNotFoundError as missing:
+        return f"{found}\nTo have this in words, with lines: {missing}"
+    return str(words.report(facts.findings(found, Path(path))))
