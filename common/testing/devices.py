@@ -40,7 +40,7 @@ def why_not_ready(folder: Path) -> str:
     spec = find_spec(MODULE)
     if spec is None or spec.origin is None:
         return f"the kernels are not built for this Python: run `make` in {folder}"
-    modules = {Path(spec.origin): (".cc", ".h")}
+    modules: dict[Path, tuple[str, ...]] = {Path(spec.origin): (".cc", ".h")}
     if nd.cuda().enabled():
         modules[Path(nd.cuda().mod.__file__)] = (".cc", ".cu", ".h")
     return next(
