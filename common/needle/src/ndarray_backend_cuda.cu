@@ -450,9 +450,10 @@ __global__ void __launch_bounds__(kThreads, 2)
   // side, so that a thread's rows are neighbours; longer rows spread it over the banks.
   __shared__ __align__(16) scalar_t left[2][kDepth][kTile + 4];
   __shared__ __align__(16) scalar_t right[2][kDepth][kTile];
-  const std::size_t across = (p + kTile - 1) / kTile;
-  const std::size_t row0 = blockIdx.x / across * kTile;
-  const std::size_t column0 = blockIdx.x % across * kTile;
+  // Tiles are counted with 32 bits, which is what a grid has, to save registers.
+  const unsigned across = static_cast<unsigned>((p + kTile - 1) / kTile);
+  const std::size_t row0 = std::size_t{blockIdx.x / across} * kTile;
+  const std::size_t column0 = std::size_t{blockIdx.x % across} * kTile;
   const int thread = static_cast<int>(threadIdx.x);
   const int y = thread / kSide, x = thread % kSide;
 
