@@ -47,8 +47,7 @@ def copy(folder: Path) -> Path:
 
 
 def make(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    # Of the CPU's module: that of a graphics card takes half a minute to compile.
-    command = ["make", f"PYTHON={sys.executable}", "CUDA=no", *arguments]
+    command = ["make", f"PYTHON={sys.executable}", *arguments]
     # Where another make runs these tests, it tells ours to speak of folders.
     outside = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
     return subprocess.run(

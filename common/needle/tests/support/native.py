@@ -15,9 +15,7 @@ LIBRARY = Path(__file__).resolve().parents[2]
 
 def sources(library: Path = LIBRARY) -> list[Path]:
     """Return the files of which a built module is made."""
-    native = (
-        p for p in (library / "src").iterdir() if p.suffix in (".cc", ".cu", ".h")
-    )
+    native = (p for p in (library / "src").iterdir() if p.suffix in (".cc", ".h"))
     return [library / "CMakeLists.txt", library / "Makefile", *native]
 
 
