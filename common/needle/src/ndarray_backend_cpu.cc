@@ -66,7 +66,8 @@ template <typename Run>
 void WalkPlane(const Axis &outer, const Axis &inner, std::int64_t flat,
                std::int64_t position, const Run &run) {
   constexpr std::int64_t kLine = 64 / sizeof(scalar_t);
-  const bool jumps = std::abs(outer.step) < std::abs(inner.step);
+  const bool jumps = outer.length > 1 && std::abs(inner.step) > 1 &&
+                     std::abs(outer.step) < std::abs(inner.step);
   const std::int64_t width = jumps ? kLine : inner.length;
   for (std::int64_t i0 = 0; i0 < outer.length; i0 += kLine)
     for (std::int64_t j = 0; j < inner.length; j += width)
