@@ -25,7 +25,8 @@ MANY = Limits(seconds=20, memory_mb=1024, processes=True)
 def built(script: str) -> Run:
     """Return how a build ended whose whole recipe is a Python script."""
     contents = Contents("hw0", {"recipe.py": script.encode()}, None, ("numpy",))
-    order = {"do": "build", "command": ["{python}", "recipe.py"], "outputs": []}
+    kept = {"keep": [], "kept": [], "inputs": []}
+    order = {"do": "build", "command": ["{python}", "recipe.py"], "outputs": [], **kept}
     with Box(FullSandbox(), contents) as box:
         return box.run(order, MANY)
 
