@@ -196,7 +196,7 @@ def arrays_in_expressions(t: Trial) -> None:
 @case(QUESTION, points=0.5, needs=EARLIER)
 def arrays_of_other_shapes(t: Trial) -> None:
     """Operands that are views, and operands that are repeated to a common shape."""
-    m, n = lengths(t, 2)
+    m, n = (length + 1 for length in lengths(t, 2))  # of two, the last is also the next
     a = array(t, normal(t, m, n), nd.cpu())
     b = array(t, normal(t, n, m), nd.cpu()).permute((1, 0))
     row = array(t, np.abs(normal(t, 1, n)) + 1, nd.cpu())
