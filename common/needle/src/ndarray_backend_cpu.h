@@ -12,19 +12,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <stdexcept>
-#include <vector>
+
+#include "backend.h"
 
 namespace needle {
-
-// Raised in Python as NotImplementedError.
-struct NotImplementedError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 namespace cpu {
 
-using scalar_t = float;
 constexpr std::size_t kTile = 8;  // rows and columns of a tile, for MatmulTiled
 constexpr std::size_t kAlignment =
     256;  // bytes; a multiple of it is where arrays begin
@@ -44,9 +37,6 @@ struct AlignedArray {
  private:
   std::shared_ptr<void> memory_;
 };
-
-// Lengths or steps, one an axis. Steps may be 0 or negative.
-using Extents = std::vector<std::int64_t>;
 
 void Fill(AlignedArray *out, scalar_t val);
 

@@ -55,9 +55,32 @@ def cpu() -> BackendDevice:
     return backend_ndarray.cpu()
 
 
-@pytest.fixture(scope="session", params=["cpu", "cpu_numpy"])
+@pytest.fixture(scope="session")
+def cuda() -> BackendDevice:
+    """Return the device whose kernels are in CUDA, or an emulator of it; or skip."""
+    if _NOT_BUILT is not None:
+        pytest.skip(_NOT_BUILT)
+    from needle import backend_ndarray
+
+    device = backend_ndarray.cuda()
+    if not device.enabled():
+        pytest.skip(device.why_not)
+    return device
+
+
+@pytest.fixture(scope="session", params=["cpu", "cpu_numpy", "cuda"])
 def device(request: pytest.FixtureRequest) -> BackendDevice:
     """Return each device that has arrays here."""
+    if request.param != "cpu_numpy":
+        return request.getfixturevalue(request.param)
+    from needle import backend_ndarray
+
+    return backend_ndarray.cpu_numpy()
+
+
+@pytest.fixture(scope="session", params=["cpu", "cpu_numpy"])
+def processor(request: pytest.FixtureRequest) -> BackendDevice:
+    """Return each device whose memory is the processor's, where others may share it."""
     if request.param == "cpu":
         return request.getfixturevalue("cpu")
     from needle import backend_ndarray

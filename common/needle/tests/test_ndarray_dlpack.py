@@ -12,6 +12,12 @@ from strategies import quick
 from view_chains import chains, counting, last_views
 
 
+@pytest.fixture(scope="session")
+def device(processor):
+    """Return the devices that share memory; of the others it is copied."""
+    return processor
+
+
 def goes_backwards(a):
     return any(n > 1 and step < 0 for n, step in zip(a.shape, a.strides, strict=True))
 

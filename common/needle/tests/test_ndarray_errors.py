@@ -155,7 +155,7 @@ def test_a_view_that_leaves_its_memory(a):
         lambda: view.__setitem__(np.s_[:, :], a[1, 1, 1].as_strided((1, 1), (1, 1))),
         lambda: np.from_dlpack(view),
     ):
-        with pytest.raises(ValueError):
+        with pytest.raises((ValueError, BufferError)):  # the last if it is not shared
             use()
     np.testing.assert_array_equal(a.numpy().reshape(-1), np.arange(24))
 

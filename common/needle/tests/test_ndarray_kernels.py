@@ -74,6 +74,17 @@ def test_the_table_is_the_same_on_every_device(cpu):
     assert names == kernels
 
 
+def test_the_table_is_the_same_in_cuda(cpu, cuda):
+    cpus, cudas = (
+        {name for name in dir(each.mod) if not name.startswith("_")}
+        for each in (cpu, cuda)
+    )
+    assert cpus - cudas == {"matmul_tiled", "borrow"}
+    emulators = {"report_with", "configure", "counts", "leaks"}
+    own = {"card", "part", "synchronize"} | (emulators if cuda.emulated else set())
+    assert cudas - cpus == own
+
+
 def test_names_of_the_original(cpu):
     from needle.backend_ndarray import cpu_numpy
 
@@ -257,8 +268,13 @@ def test_products_without_elements_take_no_time(device):
 def test_a_result_that_is_an_operand_too(device):
     """Elements would be written before they are read for the last time."""
     numbers = np.arange(100, dtype=np.float32)
-    a, b = (device.borrow(numbers[start : start + 64]) for start in (0, 36))
-    apart = device.borrow(np.zeros(64, np.float32))
+    if device.name == "cuda":
+        whole = memory(device, *numbers)
+        a, b = (device.part(whole, start, 64) for start in (0, 36))
+    else:
+        whole = device.borrow(numbers)
+        a, b = (device.borrow(numbers[start : start + 64]) for start in (0, 36))
+    apart = memory(device, *[0] * 64)
     calls = [
         (device.compact, (a, b), ((64,), (-1,), 63)),
         (device.compact, (a, a), ((8, 8), (1, 8), 0)),
@@ -274,7 +290,7 @@ def test_a_result_that_is_an_operand_too(device):
     for kernel, arrays, rest in calls:
         with pytest.raises(ValueError, match="out shares memory"):
             kernel(*arrays, *rest)
-    np.testing.assert_array_equal(numbers, np.arange(100))
+    np.testing.assert_array_equal(shown(device, whole), np.arange(100))
 
 
 def test_sides_that_overflow(cpu):
@@ -309,18 +325,31 @@ def test_tiles_have_to_fit_and_to_be_aligned(cpu):
         np.frombuffer(bytearray(13), np.uint8)[1:].view(np.float32),  # not aligned
     ],
 )
-def test_what_cannot_be_borrowed(device, numbers):
+def test_what_cannot_be_borrowed(processor, numbers):
     with pytest.raises(ValueError, match="writable, contiguous array of float32"):
-        device.borrow(numbers)
+        processor.borrow(numbers)
 
 
-def test_what_is_borrowed_is_shared_and_stays_alive(device):
+def test_what_is_borrowed_is_shared_and_stays_alive(processor):
     numbers = np.arange(6, dtype=np.float32)
-    array = device.borrow(numbers.reshape(2, 3))
-    device.scalar_add(array, 1.0, array)
+    array = processor.borrow(numbers.reshape(2, 3))
+    processor.scalar_add(array, 1.0, array)
     assert numbers.tolist() == [1, 2, 3, 4, 5, 6]
     del numbers
-    assert shown(device, array) == [1, 2, 3, 4, 5, 6]
+    assert shown(processor, array) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_part_shares_memory_and_keeps_it_alive(cuda):
+    whole = twelve(cuda)
+    part = cuda.part(whole, 4, 5)
+    cuda.scalar_add(part, 10.0, part)
+    assert shown(cuda, whole) == [0, 1, 2, 3, 14, 15, 16, 17, 18, 9, 10, 11]
+    assert (part.size, part.ptr()) == (5, whole.ptr() + 16)
+    del whole
+    assert shown(cuda, part) == [14, 15, 16, 17, 18]
+    for first, size in ((0, 6), (6, 0), (1, 5), (2**63, 2**63), (-1, 1)):
+        with pytest.raises((ValueError, TypeError)):
+            cuda.part(part, first, size)
 
 
 @pytest.mark.parametrize("size", [-1, -(2**62)])

@@ -11,13 +11,13 @@ END = ELEMENTS - 1
 
 
 @pytest.fixture
-def large(device, tmp_path):
+def large(processor, tmp_path):
     """Return an array of so many zeros that no 32 bits count them, and its numbers."""
     try:
         numbers = np.memmap(tmp_path / "zeros", np.float32, "w+", shape=(ELEMENTS,))
     except (OSError, ValueError, OverflowError) as error:
         pytest.skip(f"no address space, or no file with holes, for 8 GB: {error}")
-    return nd.from_dlpack(numbers, device=device), numbers
+    return nd.from_dlpack(numbers, device=processor), numbers
 
 
 def test_an_element_beyond(large):

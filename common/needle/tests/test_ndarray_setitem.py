@@ -84,9 +84,9 @@ def test_a_transposed_array_into_itself(device):
     np.testing.assert_array_equal(a.numpy(), x.T)
 
 
-def test_memory_that_two_arrays_borrow(device):
+def test_memory_that_two_arrays_borrow(processor):
     x = counting((6,))
-    a, b = (nd.from_dlpack(x, device=device) for _ in range(2))
+    a, b = (nd.from_dlpack(x, device=processor) for _ in range(2))
     a[::-1] = b
     np.testing.assert_array_equal(x, [5, 4, 3, 2, 1, 0])
 

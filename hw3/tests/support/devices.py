@@ -11,12 +11,20 @@ from needle import backend_ndarray as nd
 
 
 def _where_built(device: Any) -> pytest.MarkDecorator:
-    why = f"{device} is not built: run `make`"
+    why = f"{device} cannot be used: {device.why_not}"
     return pytest.mark.skipif(not device.enabled(), reason=why)
 
 
-# Devices whose kernels you write. Their tests need them built.
-KERNELS = [pytest.param(nd.cpu(), id="cpu", marks=pytest.mark.kernels)]
+# Devices whose kernels you write. Their tests need them built; those in CUDA, a card or
+# the emulator as well.
+KERNELS = [
+    pytest.param(nd.cpu(), id="cpu", marks=pytest.mark.kernels),
+    pytest.param(
+        nd.cuda(), id="cuda", marks=[pytest.mark.kernels, _where_built(nd.cuda())]
+    ),
+]
+# Those that also multiply matrices that lie in tiles.
+IN_TILES = KERNELS[:1]
 # Devices on which views are tried. They need no kernel, so not even a compiler.
 VIEWS = [
     pytest.param(nd.cpu_numpy(), id="cpu_numpy"),
@@ -32,9 +40,19 @@ def why_not_ready(folder: Path) -> str:
     spec = find_spec(MODULE)
     if spec is None or spec.origin is None:
         return f"the kernels are not built for this Python: run `make` in {folder}"
-    built = Path(spec.origin).stat().st_mtime + MOMENT
+    modules: dict[Path, tuple[str, ...]] = {Path(spec.origin): (".cc", ".h")}
+    if nd.cuda().enabled():
+        modules[Path(nd.cuda().mod.__file__)] = (".cc", ".cu", ".h")
+    return next(
+        filter(None, (_outdated(folder, *each) for each in modules.items())), ""
+    )
+
+
+def _outdated(folder: Path, module: Path, sources: tuple[str, ...]) -> str:
+    """Say that a file was changed after a module was built, if one was."""
+    built = module.stat().st_mtime + MOMENT
     for path in sorted((folder / "src").glob("*")):
-        if path.suffix in (".cc", ".h") and path.stat().st_mtime > built:
+        if path.suffix in sources and path.stat().st_mtime > built:
             name = path.relative_to(folder).as_posix()
             return f"{name} was changed after the kernels were built: run `make` again"
     return ""

@@ -66,7 +66,7 @@ def test_what_float32_cannot_hold_is_refused(device: Any) -> None:
 
 def test_a_device_that_is_not_there_says_what_to_do() -> None:
     with pytest.raises(RuntimeError, match=r"cuda\(\) cannot be used: "):
-        ndl.Tensor([1.0], device=ndl.cuda())
+        ndl.Tensor([1.0], device=ndl.backend_ndarray.BackendDevice("cuda", None))
 
 
 BESIDE: list[Callable[[Any, Any], Any]] = [

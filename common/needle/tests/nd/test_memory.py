@@ -66,4 +66,4 @@ def test_a_device_that_counts_nothing_is_refused() -> None:
     with pytest.raises(TypeError, match=r"cpu_numpy\(\) does not count its memory"):
         memory.device_stats(ndl.cpu_numpy())
     with pytest.raises(RuntimeError, match=r"cuda\(\) cannot be used"):
-        memory.device_stats(ndl.cuda())
+        memory.device_stats(ndl.backend_ndarray.BackendDevice("cuda", None))

@@ -15,7 +15,9 @@ LIBRARY = Path(__file__).resolve().parents[2]
 
 def sources(library: Path = LIBRARY) -> list[Path]:
     """Return the files of which a built module is made."""
-    native = (p for p in (library / "src").iterdir() if p.suffix in (".cc", ".h"))
+    native = (
+        p for p in (library / "src").iterdir() if p.suffix in (".cc", ".cu", ".h")
+    )
     return [library / "CMakeLists.txt", library / "Makefile", *native]
 
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import cuda_modules
+
 if TYPE_CHECKING:
     from .ndarray import NDArray
 
-# What to do where a module of kernels is not there.
-_HINTS = {
-    "cpu": "its kernels are not built yet: run `make` in the homework's folder",
-    "cuda": "it takes a CUDA compiler when the kernels are built, and is not there yet",
-}
+# What to do where a module of kernels is not there, unless more is known.
+_HINTS = {"cpu": "its kernels are not built yet: run `make` in the homework's folder"}
 
 
 class BackendDevice:
@@ -28,11 +27,13 @@ class BackendDevice:
         name: "cpu", "cuda" or "cpu_numpy".
         mod: the module of kernels; None where there is none, then the device is known
             but not `enabled`.
+        why: what is said to who uses it then.
     """
 
-    def __init__(self, name: str, mod: ModuleType | None) -> None:
+    def __init__(self, name: str, mod: ModuleType | None, why: str = "") -> None:
         self.name = name
         self.mod = mod
+        self.why_not = "" if mod else why or _HINTS.get(name, "it has no kernels")
 
     def __repr__(self) -> str:
         return f"{self.name}()"
@@ -50,13 +51,17 @@ class BackendDevice:
         if name.startswith("__") and name not in _OF_MODULES:
             raise AttributeError(name)
         if self.mod is None:
-            hint = _HINTS.get(self.name, "it has no kernels")
-            raise RuntimeError(f"{self} cannot be used: {hint}")
+            raise RuntimeError(f"{self} cannot be used: {self.why_not}")
         return getattr(self.mod, name)
 
     def enabled(self) -> bool:
         """Return whether arrays can be made here."""
         return self.mod is not None
+
+    @property
+    def emulated(self) -> bool:
+        """Whether kernels run on an emulator, which looks at each of their accesses."""
+        return bool(getattr(self.mod, "__emulated__", False))
 
     def randn(self, *shape: int, dtype: str = "float32") -> NDArray:
         """Return draws from N(0, 1), from NumPy's global generator."""
@@ -126,6 +131,8 @@ def _kernels(name: str) -> ModuleType | None:
 
 @cache
 def _device(name: str) -> BackendDevice:
+    if name == "cuda":
+        return BackendDevice(name, *cuda_modules.choose())
     return BackendDevice(name, _kernels(name.removeprefix("cpu_")))
 
 
@@ -135,7 +142,7 @@ def cpu() -> BackendDevice:
 
 
 def cuda() -> BackendDevice:
-    """Return the graphics card."""
+    """Return the graphics card, or an emulator of one: NEEDLE_CUDA chooses."""
     return _device("cuda")
 
 
