@@ -24,7 +24,7 @@ class Case:
     needs: tuple[str, ...] = ()  # earlier questions whose code it calls besides
     seconds: float | None = None  # wall-clock limit, else the homework's
     memory_mb: int | None = None
-    built: bool | None = None  # needs the native build, else the question's setting
+    built: bool | str | None = None  # as a question's, whose setting it is else
     processes: bool = False  # may start processes of its own
 
 
@@ -63,7 +63,7 @@ def case(
     needs: Sequence[str] = (),
     seconds: float | None = None,
     memory_mb: int | None = None,
-    built: bool | None = None,
+    built: bool | str | None = None,
     processes: bool = False,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as a case of ``question``."""

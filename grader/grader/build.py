@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,23 +37,41 @@ class Built:
     failed: str = ""  # one sentence; empty when it worked
 
 
-def build(
+def build_all(
     homework: Homework,
+    recipes: Iterable[Build],
     pristine: Mapping[str, bytes],
     inputs: Mapping[str, bytes],
     sandbox: Sandbox,
     *,
     watch: Watch = lambda _: None,
 ) -> Built:
-    """Return what the homework's build makes of ``inputs``.
+    """Return what several builds make; if one fails, what that one says."""
+    outputs: dict[str, bytes] = {}
+    for recipe in recipes:
+        built = build(homework, recipe, pristine, inputs, sandbox, watch=watch)
+        if built.failed:
+            return built
+        outputs.update(built.outputs)
+    return Built(outputs)
+
+
+def build(
+    homework: Homework,
+    recipe: Build,
+    pristine: Mapping[str, bytes],
+    inputs: Mapping[str, bytes],
+    sandbox: Sandbox,
+    *,
+    watch: Watch = lambda _: None,
+) -> Built:
+    """Return what one of the homework's builds makes of ``inputs``.
 
     Everything but the inputs, the Makefile first of all, comes from ``pristine``.
     It begins with what the build of ``pristine`` itself has left in the folders that
     the recipe keeps: of what does not depend on the inputs, no two builds differ.
     ``watch`` is given the box, to abort it from another thread.
     """
-    recipe = homework.build
-    assert recipe is not None
     maker = _Maker(homework, recipe, sandbox, watch)
     given = {k: v for k, v in pristine.items() if matches(k, recipe.reads)}
     given = {k: v for k, v in given.items() if not matches(k, recipe.inputs)}

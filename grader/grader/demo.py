@@ -47,7 +47,7 @@ def _homework(homework: Homework, out: Path) -> None:
         folder = Path(scratch) / homework.name
         _show(["course", "solution", homework.name, "-o", str(folder)], env=env)
         _show(["grader", "grade", str(folder), "--as", "reference"], env=env)
-        if homework.build is not None:
+        if homework.builds:
             _show(["make", f"PYTHON={sys.executable}"], env=env, cwd=folder)
         if homework.demo is not None:
             place = {"python": sys.executable, "out": str(out / homework.name)}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from coursekit.course import GraftPolicy
 from coursekit.globs import matches
+from coursekit.homework import Build
 from gradebox import Case
 from gradebox.limits import Limits
 
@@ -65,15 +66,21 @@ class Grading:
     def run(self) -> list[CaseResult]:
         """Return the results, one a case; native code is built while others run."""
         self._tell("preparing")
-        built = [case for case in self._cases if self._material.is_built(case)]
-        others = [case for case in self._cases if case not in built]
-        if not built:
+        groups: dict[tuple[str, ...], list[Case]] = {}
+        for case in self._cases:
+            names = tuple(each.name for each in self._material.builds(case))
+            groups.setdefault(names, []).append(case)
+        others = groups.pop((), [])
+        if not groups:
             return self._run(others, self._work)
         self._tell("building")
-        with Background(self._build) as building:
+        needed = {name for names in groups for name in names}
+        with Background(lambda watch: self._build(needed, watch)) as building:
             results = self._run(others, self._work) if others else []
-            product = building.result()
-        return results + self._run_built(built, product)
+            products = building.result()
+        for names, cases in groups.items():
+            results += self._run_built(cases, [products[name] for name in names])
+        return results
 
     def again(
         self, verdicts: list[QuestionResult], policy: GraftPolicy
@@ -94,11 +101,14 @@ class Grading:
         files = self._submission.files
         return graft_in(self._material, files, verdicts, policy, run)
 
-    def _run_built(self, cases: list[Case], product: Built) -> list[CaseResult]:
-        if not product.failed:
-            return self._run(cases, {**self._work, **product.outputs})
-        recipe = self._material.homework.build
-        assert recipe is not None
+    def _run_built(
+        self, cases: list[Case], products: list[tuple[Build, Built]]
+    ) -> list[CaseResult]:
+        failed = next((each for each in products if each[1].failed), None)
+        if failed is None:
+            made = {k: v for _, each in products for k, v in each.outputs.items()}
+            return self._run(cases, {**self._work, **made})
+        recipe, product = failed
         inputs = [p for p in self._material.editable if matches(p, recipe.inputs)]
         told = explain.not_built(product, inputs, self._student)
         if not any(sound(self._right.run(case.name)) for case in cases):
@@ -115,15 +125,20 @@ class Grading:
             box.start()
             return [self._case(box, case) for case in cases]
 
-    def _build(self, watch: Watch) -> Built:
-        """Build the submission's native code."""
-        return build(
-            self._material.homework,
-            self._material.pristine,
-            self._submission.files,
-            self._sandbox,
-            watch=watch,
-        )
+    def _build(
+        self, names: Container[str], watch: Watch
+    ) -> dict[str, tuple[Build, Built]]:
+        """Run builds of the submission's native code, by their names."""
+        homework, pristine = self._material.homework, self._material.pristine
+        files, sandbox = self._submission.files, self._sandbox
+        return {
+            each.name: (
+                each,
+                build(homework, each, pristine, files, sandbox, watch=watch),
+            )
+            for each in homework.builds
+            if each.name in names
+        }
 
     def _missing(self) -> list[str]:
         """Return what a student is to hand in and this one has not."""

@@ -19,7 +19,7 @@ from grader.suite_files import suite_files
 
 if TYPE_CHECKING:
     from coursekit.course import Course
-    from coursekit.homework import Homework
+    from coursekit.homework import Build, Homework
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,13 @@ class Material:
             self.suite,
             digest.kit(),
             digest.packages(self.homework.grading.packages),
-            digest.compiler() if self.homework.build else "",
+            digest.compiler() if self.homework.builds else "",
             digest.machine(),
         )
 
-    def is_built(self, case: Case) -> bool:
-        """Tell whether the case needs the native build."""
-        if case.built is not None:
-            return case.built
-        return self.homework.question(case.question).built
+    def builds(self, case: Case) -> list[Build]:
+        """Return the builds that the case needs."""
+        built = case.built
+        if built is None:
+            built = self.homework.question(case.question).built
+        return self.homework.builds_for(built)

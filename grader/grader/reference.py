@@ -109,15 +109,18 @@ class Reference:
     def _run_all(self, watch: Watch) -> None:
         material = self._material
         files = dict(material.reference)
-        if any(map(material.is_built, self._todo)):
-            built = build(
-                material.homework,
-                material.pristine,
-                files,
-                self._sandbox,
-                watch=watch,
-            )
-            files.update(built.outputs)
+        needed = {each.name for case in self._todo for each in material.builds(case)}
+        for recipe in material.homework.builds:
+            if recipe.name in needed:
+                built = build(
+                    material.homework,
+                    recipe,
+                    material.pristine,
+                    material.reference,
+                    self._sandbox,
+                    watch=watch,
+                )
+                files.update(built.outputs)
         with Box(self._sandbox, contents(material, files)) as box:
             watch(box)
             for case in self._todo:

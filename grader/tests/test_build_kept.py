@@ -35,21 +35,23 @@ PRISTINE = {
 def keeping(reads: list[str] | None = None) -> Homework:
     """Return a homework whose builds keep what is in objects/."""
     homework = mini_model()
-    recipe = homework.build
-    assert recipe is not None
+    [recipe] = homework.builds
     changed = {
         "inputs": ["src/fast.cpp"],
         "reads": reads or ["Makefile", "src/*"],
         "keep": ["objects"],
     }
-    return homework.model_copy(update={"build": recipe.model_copy(update=changed)})
+    return homework.model_copy(update={"builds": [recipe.model_copy(update=changed)]})
 
 
 def built(
     text: str, pristine: Mapping[str, bytes] = PRISTINE, level: str = ""
 ) -> Built:
     box = sandbox(level) if level else best()
-    return build(keeping(), pristine, {"src/fast.cpp": text.encode()}, box)
+    homework = keeping()
+    return build(
+        homework, homework.builds[0], pristine, {"src/fast.cpp": text.encode()}, box
+    )
 
 
 @each_level()
@@ -101,12 +103,17 @@ def test_what_the_build_does_not_read_is_not_in_its_box() -> None:
     looking = b"all:\n\tls > src/fast.so\n"
     homework = keeping(["Makefile", "src/*.h"])
     pristine = {**PRISTINE, "Makefile": looking}
-    found = build(homework, pristine, {"src/fast.cpp": b"mine\n"}, best())
+    found = build(
+        homework, homework.builds[0], pristine, {"src/fast.cpp": b"mine\n"}, best()
+    )
     assert found.outputs["src/fast.so"].split() == [b"Makefile", b"src"]
 
 
 def test_files_that_nobody_asked_for_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
     more = {"src/fast.so": b"product", "src/mini.py": b"raise SystemExit"}
     monkeypatch.setattr(build_module, "_run", lambda *_: Built(more))
-    found = build(mini_model(), REFERENCE, {"src/fast.cpp": b"mine\n"}, best())
+    homework = mini_model()
+    found = build(
+        homework, homework.builds[0], REFERENCE, {"src/fast.cpp": b"mine\n"}, best()
+    )
     assert found.outputs == {"src/fast.so": b"product"}

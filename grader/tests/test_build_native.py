@@ -31,13 +31,15 @@ HOMEWORK = mini_model()
 
 
 def compiled(text: str, pristine: Mapping[str, bytes] = REFERENCE) -> Built:
-    return build(HOMEWORK, pristine, {"src/fast.cpp": text.encode()}, best())
+    return build(
+        HOMEWORK, HOMEWORK.builds[0], pristine, {"src/fast.cpp": text.encode()}, best()
+    )
 
 
 @each_level()
 def test_a_sound_file_builds_at_every_level(level: str) -> None:
     files = {"src/fast.cpp": FAST.encode(), "src/fast.h": REFERENCE["src/fast.h"]}
-    built = build(HOMEWORK, REFERENCE, files, sandbox(level))
+    built = build(HOMEWORK, HOMEWORK.builds[0], REFERENCE, files, sandbox(level))
     assert built.failed == ""
     assert built.outputs["src/fast.so"][:4] in {b"\x7fELF", b"\xcf\xfa\xed\xfe"}
 
@@ -148,10 +150,10 @@ def test_a_compiler_bomb_is_stopped_and_not_remembered() -> None:
         "long long f() { return T<700, 0>::v; }\n"
     )
     short = HOMEWORK.model_copy(
-        update={"build": HOMEWORK.build.model_copy(update={"seconds": 1.0})}  # type: ignore[union-attr]
+        update={"builds": [HOMEWORK.builds[0].model_copy(update={"seconds": 1.0})]}
     )
     files = {"src/fast.cpp": bomb.encode()}
-    built = build(short, REFERENCE, files, best())
+    built = build(short, short.builds[0], REFERENCE, files, best())
     assert built.failed
     folder = build_module.cache_folder("builds")
     assert list(folder.iterdir()) == []

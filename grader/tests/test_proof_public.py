@@ -196,3 +196,37 @@ def test_native_code_is_built_and_a_failure_is_told(compiles):
     assert gone.status == ("passed" if compiles else "error")
     assert gone.kind == ("" if compiles else "BuildFailed")
     assert compiles or "does not compile" in gone.message
+
+
+ON = {
+    "id": "hw0.three",
+    "title": "Three",
+    "points": 1,
+    "section": "Question 3",
+    "tests": ["test_parameters", "test_passes"],
+    "on": "3",
+}
+
+
+def test_a_test_with_one_parameter_may_be_another_questions():
+    first, second = MODEL["question"]
+    three = Homework.model_validate({**MODEL, "question": [first, second, ON]})
+    items = {
+        (each.question, each.item): each.status
+        for each in run_each(three, FILES, questions=["one", "three"], build=False)
+        if each.name in ON["tests"]
+    }
+    assert items == {
+        ("hw0.one", "test_passes"): "passed",
+        ("hw0.one", "test_parameters[0]"): "skipped",
+        ("hw0.one", "test_parameters[1]"): "passed",
+        ("hw0.one", "test_parameters[2]"): "failed",
+        ("hw0.three", "test_parameters[3]"): "failed",
+        ("hw0.three", "test_passes"): "error",
+    }
+    alone = run_public(three, FILES, questions=["three"], build=False)
+    assert [(each.item, each.kind) for each in alone] == [
+        ("test_parameters[3]", "AssertionError"),
+        ("test_passes", "NotFound"),
+    ]
+    assert alone[1].message.endswith("with the parameter 3")

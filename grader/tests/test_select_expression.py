@@ -257,6 +257,50 @@ def test_the_expressions_of_the_handout(
     assert select_questions(hw0, hw0_files(), expression) == wanted
 
 
+ON_DEVICES = b"""
+import pytest
+DEVICES = [pytest.param(1, id="cpu"), pytest.param(2, id="cuda")]
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_compact(device, order): ...
+
+def test_add(): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("compact", ["add", "scale"]),
+        ("compact and cpu", ["add"]),
+        ("compact and cuda", ["scale"]),
+        ("CUDA", ["scale"]),
+        ("not cuda", ["add"]),
+        ("test_add", ["add"]),
+    ],
+)
+def test_parameters_tell_questions_apart(
+    hw0: Homework, expression: str, names: list[str]
+) -> None:
+    first, second = hw0.questions[:2]
+    changed = hw0.model_copy(
+        update={
+            "questions": [
+                first.model_copy(
+                    update={"id": "hw0.add", "tests": ["test_compact", "test_add"]}
+                ),
+                second.model_copy(
+                    update={"id": "hw0.scale", "tests": ["test_compact"], "on": "cuda"}
+                ),
+            ]
+        }
+    )
+    files = {"tests/hw0/test_devices.py": ON_DEVICES}
+    wanted = [f"hw0.{name}" for name in names]
+    assert select_questions(changed, files, expression) == wanted
+
+
 def test_nothing_selected_lists_what_there_is(hw0: Homework) -> None:
     with pytest.raises(CourseError, match="selects no test of hw0") as caught:
         select_questions(hw0, hw0_files(), "convolution")

@@ -6,7 +6,14 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+    model_validator,
+)
 
 from coursekit.errors import CourseError
 from coursekit.toml import Table, read_toml
@@ -50,16 +57,21 @@ RelativePath = Annotated[str, AfterValidator(_relative)]
 
 
 class Question(Table):
-    """One question: what it is worth, where it is explained, what tests it."""
+    """One question: what it is worth, where it is explained, what tests it.
+
+    With ``on``, only what runs with that parameter: ``on = "cuda"`` are the tests that
+    pytest shows as ``test_compact[cuda]``, and other questions have them on the rest.
+    """
 
     id: QuestionId
     title: str = Field(min_length=1)
     points: PositiveInt
     section: str = Field(min_length=1)
     tests: list[str] = Field(default=[])
+    on: str = Field(default="", pattern=r"[a-z0-9_]*$")
     needs: list[QuestionId] = Field(default=[])
     given: list[str] = Field(default=[])
-    built: bool = False
+    built: bool | str = False  # whether by all builds; the name of the only one
     minutes: PositiveInt | None = None
 
     @property
@@ -78,6 +90,7 @@ class Carried(Table):
 
     library: list[RelativePath] = Field(default=[])
     support: list[RelativePath] = Field(default=[])
+    emulator: list[RelativePath] = Field(default=[])
     explore: list[RelativePath] = Field(default=[])
 
 
@@ -96,8 +109,10 @@ class Build(Table):
     that the grader lets it see: what else changes in a homework builds nothing anew.
     ``keep`` names folders where the build leaves what it has made from the files of the
     starter: the grader begins with it, so that it compiles only what depends on inputs.
+    Of several builds each has a name: one may fail, and others give their outputs.
     """
 
+    name: str = ""
     command: list[str] = Field(min_length=1)
     inputs: list[RelativePath] = Field(min_length=1)
     reads: list[RelativePath] = Field(default=["**/*"])
@@ -142,7 +157,7 @@ class Homework(Table):
     questions: list[Question] = Field(alias="question", min_length=1)
     carried: Carried = Carried()
     submission: Submission
-    build: Build | None = None
+    builds: list[Build] = Field(default=[], alias="build")
     grading: Grading = Grading()
     testing: Testing = Testing()
     data: Data = Data()
@@ -176,6 +191,14 @@ class Homework(Table):
         """Return the question's position, from 1, as students count."""
         return self.questions.index(question) + 1
 
+    def builds_for(self, built: bool | str) -> list[Build]:
+        """Return the builds that a question or a case needs."""
+        return [each for each in self.builds if built is True or each.name == built]
+
+    def owners(self, test: str) -> dict[str, Question]:
+        """Return the questions that have a test, by their ``on``."""
+        return {each.on: each for each in self.questions if test in each.tests}
+
     @model_validator(mode="after")
     def _ids_are_ours_and_unique(self) -> Homework:
         seen: set[str] = set()
@@ -197,22 +220,41 @@ class Homework(Table):
 
     @model_validator(mode="after")
     def _tests_belong_to_one_question(self) -> Homework:
-        owner: dict[str, str] = {}
+        owner: dict[tuple[str, str], str] = {}
         for question in self.questions:
             for test in question.tests:
-                if test in owner:
+                key = test, question.on
+                if key in owner:
                     raise ValueError(
                         f"question {question.id}, tests: {test} is also"
-                        f" listed by {owner[test]}"
+                        f" listed by {owner[key]}"
                     )
-                owner[test] = question.id
+                owner[key] = question.id
+        return self
+
+    @field_validator("builds", mode="before")
+    @classmethod
+    def _one_build_or_several(cls, value: object) -> object:
+        return [value] if isinstance(value, dict) else value
+
+    @model_validator(mode="after")
+    def _builds_have_names_of_their_own(self) -> Homework:
+        names = [build.name for build in self.builds]
+        if len(set(names)) < len(names):
+            raise ValueError("build, name: several builds need a name each")
         return self
 
     @model_validator(mode="after")
     def _built_questions_have_a_build(self) -> Homework:
+        names = [build.name for build in self.builds]
         for question in self.questions:
-            if question.built and self.build is None:
+            if question.built and not self.builds:
                 raise ValueError(
                     f"question {question.id}, built: true needs a [build] table"
+                )
+            if isinstance(question.built, str) and question.built not in names:
+                raise ValueError(
+                    f"question {question.id}, built: there is no build"
+                    f" {question.built!r}"
                 )
         return self

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from coursekit.course import Course
 from coursekit.errors import CourseError
+from coursekit.owners import owner_of
 
 QUESTION = """
 [[question]]
@@ -55,6 +56,18 @@ def test_a_test_belongs_to_one_question(mini):
     spoil(mini, "points = 10\nsection", 'points = 10\ntests = ["test_a"]\nsection')
     with pytest.raises(CourseError, match=r"test_a is also listed by hw1\.forward"):
         mini.course.homework("hw1")
+
+
+def test_a_test_may_belong_to_another_question_with_another_parameter(mini):
+    spoil(mini, "points = 10", 'points = 10\ntests = ["test_a"]\non = "cuda"')
+    spoil(mini, "points = 10\nsection", 'points = 10\ntests = ["test_a"]\nsection')
+    owners = mini.course.homework("hw1").owners("test_a")
+    first, second = mini.course.homework("hw1").questions[:2]
+    assert [owners[""], owners["cuda"]] in ([first, second], [second, first])
+    assert owner_of(owners, "cuda-turned") is owner_of(owners, "two-cuda")
+    assert owner_of(owners, "cuda-turned").on == "cuda"
+    assert owner_of(owners, "").on == owner_of(owners, "cpu").on == ""
+    assert owner_of(owners, "cudart").on == ""
 
 
 def test_the_folder_and_the_name_agree(mini):

@@ -367,15 +367,15 @@ void ReduceParts(const char *name, const CudaArray &a, CudaArray *out,
 }
 
 template <typename F>
-void Reduce(const char *name, const CudaArray &a, CudaArray *out, std::size_t length,
-            std::size_t inner, scalar_t initial, F f) {
+void Reduce(const char *name, const CudaArray &a, std::size_t length, std::size_t inner,
+            CudaArray *out, scalar_t initial, F f) {
   if (out->size == 0) return;
   const std::size_t parts = (length + kPart - 1) / kPart;
   if (parts <= 1) return ReduceParts(name, a, out, length, 1, inner, initial, f);
   // Its memory may be another array's before the kernels have run: theirs come later.
   CudaArray some(out->size * parts);
   ReduceParts(name, a, &some, length, parts, inner, initial, f);
-  Reduce(name, some, out, parts, inner, initial, f);
+  Reduce(name, some, parts, inner, out, initial, f);
 }
 /// END SOLUTION ONLY
 
@@ -383,7 +383,7 @@ void Reduce(const char *name, const CudaArray &a, CudaArray *out, std::size_t le
 void ReduceSum(const CudaArray &a, CudaArray *out, std::size_t reduce_size,
                std::size_t inner) {
   /// BEGIN YOUR SOLUTION hw3.ndarray_cuda_reductions
-  Reduce("ReduceSum", a, out, reduce_size, inner, 0,
+  Reduce("ReduceSum", a, reduce_size, inner, out, 0,
          [] __device__(scalar_t x, scalar_t y) { return x + y; });
   /// END YOUR SOLUTION
 }
@@ -393,7 +393,7 @@ void ReduceMax(const CudaArray &a, CudaArray *out, std::size_t reduce_size,
                std::size_t inner) {
   /// BEGIN YOUR SOLUTION hw3.ndarray_cuda_reductions
   const scalar_t lowest = -std::numeric_limits<scalar_t>::infinity();
-  Reduce("ReduceMax", a, out, reduce_size, inner, lowest,
+  Reduce("ReduceMax", a, reduce_size, inner, out, lowest,
          [] __device__(scalar_t x, scalar_t y) {
            const scalar_t larger = x > y ? x : y;
            return x != x ? x : larger;  // x > y is false if one of them is no number

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from coursekit.homework import Homework
+from coursekit.homework import Homework, Question
 from coursekit.staging import write_folder
 
 from grader import scratch
@@ -57,7 +57,7 @@ def run_public(
     built first, once for the same sources. With ``until_failure`` what comes after the
     first failure is skipped.
     """
-    found: dict[str, TestOutcome] = {}
+    found: dict[tuple[str, str], TestOutcome] = {}
     for each in run_each(
         homework,
         files,
@@ -66,9 +66,9 @@ def run_public(
         seconds=seconds,
         until_failure=until_failure,
     ):
-        known = found.setdefault(each.name, each)
+        known = found.setdefault((each.name, each.question), each)
         if _GRAVITY[known.status] < _GRAVITY[each.status]:
-            found[each.name] = each
+            found[each.name, each.question] = each
     return list(found.values())
 
 
@@ -82,68 +82,81 @@ def run_each(
     until_failure: bool = False,
 ) -> list[TestOutcome]:
     """Return an outcome for each set of parameters of each test."""
-    owners = _owners(homework, questions)
-    products, failed = _products(homework, files) if build else ({}, "")
-    broken = {
-        test: name
-        for test, name in owners.items()
-        if failed and homework.question(name).built
-    }
-    outcomes = [
-        TestOutcome(test, name, "error", "BuildFailed", failed)
-        for test, name in broken.items()
-    ]
-    runnable = owners.keys() - broken.keys()
-    if runnable:
-        with scratch.folder() as parent:
-            folder = parent.resolve() / homework.name
-            write_folder({**files, **products}, folder)
-            seen = run_items(folder, runnable, seconds, until_failure=until_failure)
-        outcomes += _outcomes(seen, owners, runnable, files)
-    order = list(owners)
-    return sorted(outcomes, key=lambda outcome: order.index(outcome.name))
-
-
-def _owners(homework: Homework, questions: Collection[str] | None) -> dict[str, str]:
-    """Return the question of each public test that is to be run."""
     wanted = (
         homework.questions
         if questions is None
         else [homework.question(name) for name in questions]
     )
-    return {test: question.id for question in wanted for test in question.tests}
+    products, failed = _products(homework, files) if build else ({}, {})
+    runnable, outcomes = [], []
+    for each in wanted:
+        why = [failed.get(one.name, "") for one in homework.builds_for(each.built)]
+        if not any(why):
+            runnable.append(each)
+            continue
+        said = next(filter(None, why))
+        outcomes += [
+            TestOutcome(test, each.id, "error", "BuildFailed", said)
+            for test in each.tests
+        ]
+    if runnable:
+        with scratch.folder() as parent:
+            folder = parent.resolve() / homework.name
+            write_folder({**files, **products}, folder)
+            seen = run_items(
+                folder,
+                _owners(homework, runnable),
+                [each.id for each in runnable],
+                seconds,
+                until_failure=until_failure,
+            )
+        outcomes += _outcomes(seen, runnable, files)
+    order = [(test, each.id) for each in wanted for test in each.tests]
+    return sorted(outcomes, key=lambda each: order.index((each.name, each.question)))
+
+
+def _owners(
+    homework: Homework, questions: Collection[Question]
+) -> dict[str, dict[str, str]]:
+    """Return for each test of the questions all that have it, by their ``on``."""
+    return {
+        test: {on: each.id for on, each in homework.owners(test).items()}
+        for question in questions
+        for test in question.tests
+    }
 
 
 def _products(
     homework: Homework, files: Mapping[str, bytes]
-) -> tuple[Mapping[str, bytes], str]:
-    """Build the native code, if there is any; return products and what failed."""
-    if homework.build is None:
-        return {}, ""
-    built = build_native(homework, files, files, best())
-    if not built.failed:
-        return built.outputs, ""
-    return {}, f"{built.failed}\n{built.messages}".strip()
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Build the native code, if there is any; return products, and what failed."""
+    products: dict[str, bytes] = {}
+    failed: dict[str, str] = {}
+    for recipe in homework.builds:
+        built = build_native(homework, recipe, files, files, best())
+        products.update(built.outputs)
+        if built.failed:
+            failed[recipe.name] = f"{built.failed}\n{built.messages}".strip()
+    return products, failed
 
 
 def _outcomes(
-    seen: Seen,
-    owners: Mapping[str, str],
-    wanted: Collection[str],
-    files: Mapping[str, bytes],
+    seen: Seen, questions: Collection[Question], files: Mapping[str, bytes]
 ) -> Iterator[TestOutcome]:
     found = set()
     for item in in_order(seen):
-        found.add(item.name)
-        yield _of_item(item, owners[item.name])
-    for name in set(wanted) - found:
-        yield _of_missing(name, owners[name], seen.refusals, files)
+        found.add((item.name, item.question))
+        yield _of_item(item)
+    for question in questions:
+        for name in question.tests:
+            if (name, question.id) not in found:
+                yield _of_missing(name, question, seen.refusals, files)
 
 
-def _of_item(item: Item, question: str) -> TestOutcome:
+def _of_item(item: Item) -> TestOutcome:
     return TestOutcome(
         name=item.name,
-        question=question,
+        question=item.question,
         status=item.status,
         kind=item.kind,
         message=item.message,
@@ -156,7 +169,7 @@ def _of_item(item: Item, question: str) -> TestOutcome:
 
 def _of_missing(
     name: str,
-    question: str,
+    question: Question,
     refusals: Mapping[str, Refusal],
     files: Mapping[str, bytes],
 ) -> TestOutcome:
@@ -167,7 +180,7 @@ def _of_missing(
         if any(map(defined.search, below)):  # a folder's conftest.py refuses it whole
             return TestOutcome(
                 name=name,
-                question=question,
+                question=question.id,
                 status="error",
                 kind=why.kind,
                 message=why.message,
@@ -176,4 +189,6 @@ def _of_missing(
                 at=why.at,
             )
     said = "no file tests/**/test_*.py has this function"
-    return TestOutcome(name, question, "error", "NotFound", said, item=name)
+    if question.on:
+        said += f" with the parameter {question.on}"
+    return TestOutcome(name, question.id, "error", "NotFound", said, item=name)

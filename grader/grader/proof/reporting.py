@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coursekit.owners import owner_of
 
 MAX_MESSAGE = 2000
 ARGUMENTS = ["-q", "-p", "no:cacheprovider", "--continue-on-collection-errors"]
@@ -24,7 +25,8 @@ class Reporter:
 
     def __init__(self, descriptor: int, order: dict[str, Any]) -> None:
         self._out = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)
-        self._functions = set(order["functions"])
+        self._owners: dict[str, dict[str, str]] = order["owners"]
+        self._questions = set(order["questions"])
         self._done = set(order["done"])
         self._until_failure = bool(order["until_failure"])
         self._outcome: dict[str, Any] = {}
@@ -38,24 +40,29 @@ class Reporter:
         if collection_path.suffix != ".py":
             return None
         text = collection_path.read_text(encoding="utf-8", errors="replace")
-        return None if any(name in text for name in self._functions) else True
+        return None if any(name in text for name in self._owners) else True
 
     def pytest_collection_modifyitems(
         self, session: pytest.Session, items: list[pytest.Item]
     ) -> None:
         """Keep what is ordered and not done."""
         self._session = session
-        items[:] = [item for item in items if _function(item) in self._functions]
+        items[:] = [item for item in items if self._question(item) in self._questions]
         for item in items:
             file, line, _ = item.location
             self.tell(
                 "found",
                 id=item.nodeid,
                 name=_function(item),
+                question=self._question(item),
                 file=Path(file).as_posix(),
                 line=(line or 0) + 1,
             )
         items[:] = [item for item in items if item.nodeid not in self._done]
+
+    def _question(self, item: pytest.Item) -> str | None:
+        parameters = item.name.partition("[")[2].removesuffix("]")
+        return owner_of(self._owners.get(_function(item), {}), parameters)
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]

@@ -31,6 +31,7 @@ class Item:
 
     id: str
     name: str  # of the function
+    question: str
     file: str
     line: int
     status: Status = "error"
@@ -82,7 +83,7 @@ class Seen:
     def end(self, name: str, **outcome: Any) -> None:
         """Set what became of a test."""
         known = self.items[name]
-        self.items[name] = Item(name, known.name, known.file, known.line, **outcome)
+        self.items[name] = replace(known, **outcome)
         self.done.add(name)
         self.current = ""
 
@@ -94,19 +95,25 @@ class Seen:
 
 def run_items(
     folder: Path,
-    functions: Iterable[str],
+    owners: Mapping[str, Mapping[str, str]],
+    questions: Iterable[str],
     seconds: float,
     *,
     until_failure: bool = False,
 ) -> Seen:
-    """Run these test functions, each item of them for ``seconds`` at the most.
+    """Run the tests of some questions, each item of them for ``seconds`` at the most.
 
+    ``owners`` has for each function the questions that have it, by their ``on``.
     After one that took all its time the others get a fifth of it: a loop without end
     is in most of them. With ``until_failure`` those after the first failure are
     skipped.
     """
-    seen, wanted, limit = Seen(), sorted(set(functions)), seconds
-    order = {"functions": wanted, "until_failure": until_failure}
+    seen, limit = Seen(), seconds
+    order = {
+        "owners": owners,
+        "questions": sorted(questions),
+        "until_failure": until_failure,
+    }
     while not seen.over and not (until_failure and seen.failed):
         before = len(seen.done)
         why = _run(folder, order, seen, seconds)

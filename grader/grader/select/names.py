@@ -23,6 +23,7 @@ class Case:
 
     path: str
     function: str
+    parameters: str  # as far as they are known
     names: frozenset[str]  # in lower case: all that `-k` looks into
 
 
@@ -61,7 +62,8 @@ def _tests_of(
         names = found.outer | {mark.name for mark in found.marks}
         for ending in identifiers(found.marks, known):
             every = {*names, found.function + ending}
-            yield Case(path, found.function, frozenset(map(str.lower, every)))
+            lower = frozenset(map(str.lower, every))
+            yield Case(path, found.function, ending.strip("[]"), lower)
 
 
 def _functions(

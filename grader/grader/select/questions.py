@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from coursekit.errors import CourseError
 from coursekit.homework import Homework
+from coursekit.owners import owner_of
 
 from grader.select.expression import compile_expression
 from grader.select.names import find_tests
@@ -23,8 +24,13 @@ def select_questions(
         return every
     selects = compile_expression(expression)
     tests = find_tests(files)
-    chosen = {test.function for test in tests if selects(test.names)}
-    ids = [each.id for each in homework.questions if chosen & set(each.tests)]
+    owners = (
+        owner_of(homework.owners(test.function), test.parameters)
+        for test in tests
+        if selects(test.names)
+    )
+    chosen = {owner.id for owner in owners if owner is not None}
+    ids = [name for name in every if name in chosen]
     if not ids:
         raise CourseError(_nothing(homework, expression))
     return ids
@@ -34,7 +40,8 @@ def _nothing(homework: Homework, expression: str) -> str:
     lines = [f"-k {expression!r} selects no test of {homework.name}. Its tests are:"]
     for question in homework.questions:
         lines.append(f"  {question.id} ({question.title})")
-        lines.extend(f"    {test}" for test in question.tests)
+        on = f"[{question.on}]" if question.on else ""
+        lines.extend(f"    {test}{on}" for test in question.tests)
     lines.append(f"For all of {homework.questions[0].id} write, for example:")
     lines.append(f'  grader submit {homework.name} -k "{_example(homework)}"')
     return "\n".join(lines)

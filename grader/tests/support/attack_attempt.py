@@ -125,7 +125,7 @@ class Attempt:
     def _too_long(self, seconds: float) -> list[str]:
         cases = select(self.material, self.questions)
         allowed = SLACK + sum(limits(self.material, case).seconds for case in cases)
-        if any(map(self.material.is_built, cases)):
+        if any(map(self.material.builds, cases)):
             allowed += self.variant.build_seconds
         if seconds <= allowed:
             return []

@@ -31,7 +31,7 @@ def build(course: Course, homework: Homework, handout_text: str, version: str) -
         homework=homework.name,
         version=version,
         bundle_url=course.config.release.bundle_url,
-        build=STUDENTS_BUILD if homework.build else (),
+        build=STUDENTS_BUILD if homework.builds else (),
         needs=homework.testing.packages,
     )
     return encode(

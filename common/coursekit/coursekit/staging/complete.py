@@ -106,12 +106,10 @@ def _modules(folder: Folder) -> Iterator[str]:
 
 def _inputs(folder: Folder) -> Iterator[str]:
     """What the grader's build takes from students has to be handed in by them."""
-    build = folder.homework.build
+    inputs = [each for build in folder.homework.builds for each in build.inputs]
     for path in sorted(folder.files):
-        if (
-            build is not None
-            and matches(path, build.inputs)
-            and not matches(path, folder.homework.submission.files)
+        if matches(path, inputs) and not matches(
+            path, folder.homework.submission.files
         ):
             yield (
                 f"{_toml(folder)}: build, inputs: {path} is not handed in (submission,"

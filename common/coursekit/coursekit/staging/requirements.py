@@ -15,6 +15,7 @@ RANGES = {
     "matplotlib": ">=3.8,<4",
     "numpy": ">=2.0,<3",
     "pybind11": ">=2.13,<4",
+    "pyelftools": ">=0.31,<1",
     "pytest": ">=8.2,<10",
     "safetensors": ">=0.5,<1",
     "scipy": ">=1.13,<2",

@@ -58,6 +58,7 @@ def _all(course: Course, homework: Homework) -> Iterator[tuple[str, Path]]:
     for folder, patterns, place in (
         ("needle", carried.library, ""),
         ("testing", carried.support, "tests/support/"),
+        ("emulator", carried.emulator, "emulator/"),
         ("explore", carried.explore, "explore/"),
     ):
         source = course.root / "common" / folder

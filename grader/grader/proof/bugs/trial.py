@@ -9,7 +9,7 @@ from functools import cached_property
 from coursekit.errors import CourseError
 from coursekit.homework import Homework
 
-from grader.build import Built, build
+from grader.build import Built, build_all
 from grader.digest import digest_files, digest_of
 from grader.material import Material
 from grader.proof.bugs.catalogue import Planted
@@ -107,7 +107,7 @@ class Bench:
     def _run_questions(self, files: Files, questions: list[str]) -> Outcome:
         product = Built({})
         if any(self.homework.question(name).built for name in questions):
-            product = self._build(files)
+            product = self._build(files)  # the tests look whether all is there
         if product.failed:
             said = f"{product.failed}: {product.messages}".strip()
             return Outcome(trouble=said)
@@ -132,7 +132,7 @@ class Bench:
     def _build(self, files: Files) -> Built:
         """Build once for both sides: grading takes it from the cache of builds."""
         homework, pristine = self.homework, self.material.pristine
-        return build(homework, pristine, files, self.sandbox)
+        return build_all(homework, homework.builds, pristine, files, self.sandbox)
 
 
 class _NotJudgedError(Exception):

@@ -83,12 +83,14 @@ class Runner:
 
     def _questions(self) -> str:
         """Return what homework.toml says of tests, limits and the build."""
-        build = self.homework.build
         return json.dumps(
             [
-                [[each.id, each.tests, each.built] for each in self.homework.questions],
+                [
+                    [each.id, each.tests, each.on, each.built]
+                    for each in self.homework.questions
+                ],
                 self.homework.submission.model_dump(),
-                build.model_dump() if build else None,
+                [build.model_dump() for build in self.homework.builds],
             ]
         )
 

@@ -1,0 +1,19 @@
+"""Whose a test is that several questions have, each with another parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+Owner = TypeVar("Owner")
+
+
+def owner_of(owners: Mapping[str, Owner], parameters: str) -> Owner | None:
+    """Return the owner of a test that runs with some parameters.
+
+    Args:
+        owners: who owns it with which parameter; ``""`` owns it with any other.
+        parameters: as pytest shows them: ``cuda-turned`` of ``test_x[cuda-turned]``.
+    """
+    on = next((part for part in parameters.split("-") if part in owners), "")
+    return owners.get(on)
