@@ -17,6 +17,7 @@ class Limits:
     file_mb: int = 64
     files: int = 256
     processes: bool = False
+    addresses: bool = True  # limited like memory; what reserves them cannot have that
 
 
 MAX_PROCESSES = 512
@@ -30,7 +31,8 @@ def apply(limits: Limits, *, own_users: bool) -> None:
     """
     cpu = math.ceil(limits.seconds) + 1
     _limit(resource.RLIMIT_CPU, cpu, cpu + 1)  # the first is a signal that says why
-    _limit(resource.RLIMIT_AS, limits.memory_mb << 20)
+    if limits.addresses:  # memory that is used is limited for the box as a whole
+        _limit(resource.RLIMIT_AS, limits.memory_mb << 20)
     _limit(resource.RLIMIT_FSIZE, limits.file_mb << 20)
     _limit(resource.RLIMIT_NOFILE, limits.files)
     _limit(resource.RLIMIT_CORE, 0)

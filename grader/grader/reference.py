@@ -44,6 +44,7 @@ def limits(material: Material, case: Case) -> Limits:
         seconds=case.seconds or grading.seconds,
         memory_mb=case.memory_mb or grading.memory_mb,
         processes=case.processes,
+        addresses=not any(each.reserves for each in material.builds(case)),
     )
 
 

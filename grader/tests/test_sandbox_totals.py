@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,7 @@ from grader.sandbox import Sandbox, by_name, full, groups, processes, why_not
 from grader.sandbox.full import FullSandbox
 from grader.sandbox.polling import PollingMeter
 from mini_box import probing, run_case
+from mini_levels import each_level, sandbox
 
 LIMITS = Limits(seconds=60, memory_mb=512, processes=True)
 STUDENT = Student({}, frozenset(), "hw0", ())
@@ -48,6 +50,7 @@ def walls() -> list[object]:
     ]
 
 
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux reserves memory so")
 each_way = pytest.mark.parametrize("make", walls())
 Make = Callable[[], Sandbox]
 
@@ -79,6 +82,40 @@ def test_memory_of_many_processes_is_limited_together(make: Make) -> None:
     told = ended(run, 60, STUDENT)
     assert told.status == "crashed"
     assert "more than 512 MB of memory" in told.message
+
+
+RESERVES = """
+import mmap
+kept = mmap.mmap(-1, 64 << 30, flags=0x4022)  # private, of nothing, reserved only
+for gigabyte in range(32):
+    kept[gigabyte << 30] = 1
+"""
+FILLS = """
+import ctypes, time
+for gigabyte in range(8):
+    begin = ctypes.c_char.from_buffer(kept, gigabyte << 30)
+    ctypes.memset(ctypes.addressof(begin), 1, 1 << 30)
+time.sleep(60)
+"""
+
+
+@each_level()
+@LINUX
+def test_what_is_reserved_and_not_used_is_no_memory(level: str) -> None:
+    with probing(sandbox(level), RESERVES + "return 1") as box:
+        assert run_case(box, Limits(addresses=False)).returned
+        run = run_case(box, Limits())
+        assert run.fault is not None and "memory" in run.fault.message
+
+
+@each_level()
+@LINUX
+def test_what_is_reserved_and_used_is_memory(level: str) -> None:
+    """A process alone, and no limit on its addresses."""
+    with probing(sandbox(level), RESERVES + FILLS) as box:
+        run = run_case(box, Limits(seconds=60, memory_mb=512, addresses=False))
+    assert (run.end, run.excess) == ("memory", "memory")
+    assert "more than 512 MB of memory" in ended(run, 60, STUDENT).message
 
 
 @each_way

@@ -110,6 +110,8 @@ class Build(Table):
     ``keep`` names folders where the build leaves what it has made from the files of the
     starter: the grader begins with it, so that it compiles only what depends on inputs.
     Of several builds each has a name: one may fail, and others give their outputs.
+    One that ``reserves`` makes what maps far more memory than it uses, as the emulator
+    does: cases that need it are limited in memory, not in addresses.
     """
 
     name: str = ""
@@ -119,6 +121,7 @@ class Build(Table):
     outputs: list[RelativePath] = Field(min_length=1)
     keep: list[RelativePath] = Field(default=[])
     seconds: PositiveFloat = 120
+    reserves: bool = False
 
 
 class Grading(Table):
