@@ -1,5 +1,6 @@
 """What all tests here need."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 _COMMON = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(_COMMON / "needle" / "python"), str(_COMMON / "testing")]
+# Finite differences want float64, which arrays of our own do not have.
+os.environ.setdefault("NEEDLE_BACKEND", "np")
 
 
 def pytest_configure(config: pytest.Config) -> None:
