@@ -43,9 +43,12 @@ void RunAndReport(const char *name, const Kernel &kernel) {
 
 inline void DefineFindings(pybind11::module_ &m) {
   m.def("report_with", [](pybind11::object reporter) { Reporter() = reporter; });
+  m.def("raise_findings",
+        [](const std::string &name) { ThrowFindings(name.c_str()); });
   m.def("configure", &cuda_emulator::Configure, pybind11::arg("order") = "forward",
         pybind11::arg("seed") = 0, pybind11::arg("counting") = false);
   m.def("counts", &cuda_emulator::Counts);
+  m.def("copies", &cuda_emulator::Copies);
   m.def("leaks", &cuda_emulator::Leaks);
 }
 

@@ -54,4 +54,18 @@ void banks(int stride) {
   if (stride == 33) Banks<33><<<1, 32>>>(Written(32));
 }
 void loop() { Loop<<<2, 64>>>(Written(100), Written(1), 100); }
+// 40 bytes to the device, 24 on it, 8 and 12 to the host; the host's own do not count.
+int copied_about() {
+  char there[40] = {}, here[40];
+  char *a, *b;
+  cudaMalloc(&a, 40);
+  cudaMalloc(&b, 24);
+  cudaMemcpy(a, there, 40, cudaMemcpyHostToDevice);
+  cudaMemcpy(b, a, 24, cudaMemcpyDeviceToDevice);
+  cudaMemcpyAsync(here, b, 8, cudaMemcpyDefault);
+  cudaMemcpy2D(here, 6, a, 10, 6, 2, cudaMemcpyDeviceToHost);
+  cudaMemcpy(here, there, 40, cudaMemcpyHostToHost);
+  cudaMemcpy(b, a, 25, cudaMemcpyDeviceToDevice);  // refused
+  return cudaGetLastError();
+}
 }

@@ -26,7 +26,7 @@ class Emulated:
         self.marks = _marks(source)
         self.result = 0  # of the last run
         self._places = Places(library)
-        for name in ("findings", "counts", "leaks"):
+        for name in ("findings", "counts", "copies", "leaks"):
             getattr(self.library, f"cuda_emulator_{name}").restype = ctypes.c_char_p
 
     def run(self, name: str, *arguments: int) -> list[dict[str, Any]]:
@@ -49,6 +49,11 @@ class Emulated:
             for place in kernel["places"]:
                 place["line"] = self.line(place["place"])
         return counted
+
+    def copies(self) -> dict[str, int]:
+        """Return how many bytes were copied since the last call, by where they went."""
+        copied: dict[str, int] = json.loads(self.library.cuda_emulator_copies())
+        return copied
 
     def leaks(self) -> list[dict[str, Any]]:
         """Return the live allocations, with lines instead of places."""

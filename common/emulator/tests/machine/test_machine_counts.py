@@ -81,3 +81,12 @@ def test_nothing_is_counted_unless_asked_for(emulate):
     emulated.counts()
     emulated.run("row")
     assert emulated.counts() == []
+
+
+def test_copies_are_counted_by_where_they_go(emulate):
+    emulated = emulate("counted")
+    emulated.copies()
+    (refused,) = emulated.run("copied_about")
+    assert refused["kind"] == "out of bounds"
+    assert emulated.copies() == {"to_device": 40, "to_host": 20, "on_device": 24}
+    assert emulated.copies() == {"to_device": 0, "to_host": 0, "on_device": 0}
