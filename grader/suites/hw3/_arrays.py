@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 from typing import Any
 
 import numpy.typing as npt
@@ -11,6 +12,12 @@ from gradebox import Check, Trial, exact, student
 from ._views import distinct
 
 nd = student("needle.backend_ndarray")
+
+
+def cuda() -> Any:
+    """Return the device for kernels in CUDA; an emulator runs threads in some order."""
+    os.environ["NEEDLE_CUDA_ORDER"] = "shuffled"  # read when the package is imported
+    return nd.cuda()
 
 
 def array(t: Trial, numbers: npt.ArrayLike, device: Any) -> Any:

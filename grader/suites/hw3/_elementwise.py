@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from gradebox import Check, Trial, close, exact
 
 from ._inputs import between, normal
-from ._kernels import Floats, Kernels
+from ._kernels import Kernels
+from ._memory import Floats
 
 # One rounding or two: a quotient may be a product with the reciprocal.
 ROUNDED = close(rtol=1e-6, atol=0)
@@ -18,7 +18,7 @@ FUNCTION = close(rtol=1e-5, atol=1e-6)
 SAME = exact()
 
 # Around the lengths of vectors and blocks, where something is left over; and nothing.
-SIZES = (0, 1, 3, 7, 8, 9, 31, 33, 64, 1003, 5003)
+SIZES = (0, 1, 3, 7, 8, 9, 31, 33, 64, 256, 1003, 1024, 5003)
 
 Draw = Callable[[Trial, int], Floats]
 
@@ -71,7 +71,7 @@ def answer_binary(
     """Hand over what a kernel makes of two arrays of each size."""
     for n in SIZES:
         inputs = [draw(t, n), other(t, n)]
-        kernels.answer(t, f"{n} elements", kernel, inputs, n, check=check)
+        kernels.answer(t, f"{kernel} of {n} elements", kernel, inputs, n, check=check)
 
 
 def answer_scalar(
@@ -85,7 +85,7 @@ def answer_scalar(
     """Hand over what a kernel makes of an array of each size and some numbers."""
     for n in SIZES:
         for val in values:
-            name = f"{n} elements and {val:g}"
+            name = f"{kernel} of {n} elements and {val:g}"
             kernels.answer(t, name, kernel, [draw(t, n), val], n, check=check)
 
 
@@ -94,12 +94,14 @@ def answer_unary(
 ) -> None:
     """Hand over what a kernel makes of an array of each size."""
     for n in SIZES:
-        kernels.answer(t, f"{n} elements", kernel, [draw(t, n)], n, check=FUNCTION)
+        name = f"{kernel} of {n} elements"
+        kernels.answer(t, name, kernel, [draw(t, n)], n, check=FUNCTION)
     a, out = kernels.unwritten(45), kernels.unwritten(45)
     for number in ("first", "second"):
         a.write(t.input(draw(t, 45)))
-        kernels.run(kernel, a, out)
-        kernels.hand_over(t, f"{number} numbers in one memory", out, FUNCTION)
+        name = f"{kernel}, {number} numbers in one memory"
+        kernels.run(t, name, kernel, a, out)
+        kernels.hand_over(t, name, kernel, out, FUNCTION)
 
 
 def answer_special(
@@ -127,34 +129,3 @@ def pairs(*numbers: float) -> tuple[list[float], list[float]]:
         [one for one in numbers for _ in numbers],
         [other for _ in numbers for other in numbers],
     )
-
-
-def answer_in_place(t: Trial, kernels: Kernels) -> None:
-    """Hand over what kernels write into one of the arrays that they read."""
-    for kernel, operands, position in _in_place(t):
-        given = [
-            kernels.memory(t.input(each)) if isinstance(each, np.ndarray) else each
-            for each in operands
-        ]
-        out = given[position]
-        kernels.run(kernel, *given, out)
-        kernels.hand_over(t, f"{kernel} into operand {position + 1}", out, FUNCTION)
-
-
-def answer_with_itself(t: Trial, kernels: Kernels) -> None:
-    """Hand over what kernels of two arrays make of one array, and into it."""
-    for kernel in BINARY:
-        a = kernels.memory(t.input(nonzero(t, 45)))
-        kernels.run(kernel, a, a, a)
-        kernels.hand_over(t, f"{kernel}, all three alike", a, FUNCTION)
-
-
-def _in_place(t: Trial) -> Iterator[tuple[str, list[Any], int]]:
-    """Yield kernels with operands, and which of these they write into."""
-    for kernel in BINARY:
-        for position in (0, 1):
-            yield kernel, [nonzero(t, 45), nonzero(t, 45)], position
-    for kernel in SCALAR:
-        yield kernel, [positive(t, 45), t.input(value(t))], 0
-    for kernel in UNARY:
-        yield kernel, [positive(t, 45)], 0

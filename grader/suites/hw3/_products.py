@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from gradebox import Check, Trial, close, exact
 
+from ._arrays import answer_array, array
 from ._inputs import Floats, between
 from ._kernels import Kernels
 from ._ops import nonzero
@@ -69,12 +72,21 @@ def answer_again(t: Trial, kernels: Kernels, kernel: str, sizes: Sizes) -> None:
     for number in ("first", "second", "third"):
         a.write(t.input(matrix(t, m, n)))
         b.write(t.input(matrix(t, n, p)))
-        kernels.run(kernel, a, b, out, m, n, p)
         name = f"{number} product, {m} x {n} times {n} x {p}"
-        kernels.hand_over(t, name, out, products(n))
+        kernels.run(t, name, kernel, a, b, out, m, n, p)
+        kernels.hand_over(t, name, kernel, out, products(n))
 
 
-def answer_unbounded(t: Trial, kernels: Kernels, value: float) -> None:
+def answer_whole_numbers(t: Trial, kernels: Kernels, *sides: int) -> None:
+    """Hand over products of square matrices that no sum rounds."""
+    for n in sides:
+        inputs = [whole_numbers(t, n, n), whole_numbers(t, n, n)]
+        kernels.answer(t, f"{n} x {n}", "matmul", inputs, n * n, n, n, n, check=SAME)
+
+
+def answer_unbounded(
+    t: Trial, kernels: Kernels, value: float, *, in_tiles_too: bool = False
+) -> None:
     """Hand over products with one element that is not finite, on either side.
 
     One at least of the elements that it is multiplied with is 0.
@@ -87,6 +99,39 @@ def answer_unbounded(t: Trial, kernels: Kernels, value: float) -> None:
         a[i, k], b[k, j] = element, partner
         name = f"{value:g} on the {side}, 0 where it meets the other matrix"
         kernels.answer(t, name, "matmul", [a, b], m * p, m, n, p, check=SAME)
-        tiles = [in_tiles(a), in_tiles(b)]
-        name = f"{name}, in tiles"
-        kernels.answer(t, name, "matmul_tiled", tiles, m * p, m, n, p, check=SAME)
+        if in_tiles_too:
+            tiles = [in_tiles(a), in_tiles(b)]
+            name = f"{name}, in tiles"
+            kernels.answer(t, name, "matmul_tiled", tiles, m * p, m, n, p, check=SAME)
+
+
+def answer_products_work(t: Trial, kernels: Kernels, *sizes: Sizes) -> None:
+    """Hand over products, and how much of them threads have made."""
+    for m, n, p in sizes:
+        a, b = matrix(t, m, n), matrix(t, n, p)
+        kernels.answer_work(
+            t, f"{m} x {n} times {n} x {p}", "matmul", [a, b], m * p, m, n, p,
+            read=a.size + b.size, written=m * p, check=products(n),
+        )  # fmt: skip
+
+
+def answer_arrays_multiplied(t: Trial, device: Any) -> None:
+    """Hand over `a @ b` of NDArrays."""
+    for m, n, p in [(4, 6, 3), (10, 8, 16), (1, 9, 33)]:
+        a, b = array(t, matrix(t, m, n), device), array(t, matrix(t, n, p), device)
+        answer_array(t, f"{m} x {n} times {n} x {p}", a @ b, check=products(n))
+
+
+def answer_views_multiplied(t: Trial, device: Any) -> None:
+    """Hand over `a @ b` of NDArrays that are views, and of batches of matrices."""
+    a, b = (array(t, matrix(t, 24, 24), device) for _ in range(2))
+    batch = array(t, np.stack([matrix(t, 5, 24) for _ in range(3)]), device)
+    for name, found in [
+        ("in tiles", a @ b),
+        ("transposed, in tiles", a.permute((1, 0)) @ b[:, ::-1]),
+        ("parts, in tiles", a[3:19, 8:] @ b[:16, ::3]),
+        ("parts", a[1:, ::5] @ b[2:7, :]),
+        ("a batch with one matrix", batch @ a),
+        ("a batch with a batch", batch @ batch.permute((0, 2, 1))),
+    ]:
+        answer_array(t, name, found, check=products(24))

@@ -14,7 +14,7 @@ import numpy as np
 from gradebox import Trial
 
 from ._inputs import between
-from ._kernels import Floats
+from ._memory import Floats
 from ._ops import lengths
 
 

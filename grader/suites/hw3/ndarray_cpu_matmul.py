@@ -2,21 +2,21 @@
 
 from itertools import permutations
 
-import numpy as np
 from gradebox import Trial, case
 
-from ._arrays import answer_array, array, nd
+from ._arrays import nd
 from ._kernels import Kernels
 from ._products import (
     SAME,
     TILE,
     answer_again,
+    answer_arrays_multiplied,
     answer_product,
     answer_tiled,
     answer_unbounded,
+    answer_views_multiplied,
+    answer_whole_numbers,
     in_tiles,
-    matrix,
-    products,
     whole_numbers,
 )
 
@@ -56,9 +56,7 @@ def matmul_around_tiles(t: Trial) -> None:
 @case(QUESTION, points=1)
 def matmul_square(t: Trial) -> None:
     """Square matrices of whole numbers: neither of them transposed, no sum rounded."""
-    for n in (3, 8, 27, 32):
-        inputs = [whole_numbers(t, n, n), whole_numbers(t, n, n)]
-        cpu.answer(t, f"{n} x {n}", "matmul", inputs, n * n, n, n, n, check=SAME)
+    answer_whole_numbers(t, cpu, 3, 8, 27, 32)
 
 
 @case(QUESTION, points=0.5)
@@ -113,29 +111,16 @@ def tiled_again(t: Trial) -> None:
 def products_without_bounds(t: Trial) -> None:
     """0 times infinity is not a number, and neither is a sum with it; others are."""
     for value in (float("inf"), float("-inf"), float("nan")):
-        answer_unbounded(t, cpu, value)
+        answer_unbounded(t, cpu, value, in_tiles_too=True)
 
 
 @case(QUESTION, points=1)
 def arrays_multiplied(t: Trial) -> None:
     """`a @ b` of NDArrays."""
-    for m, n, p in [(4, 6, 3), (10, 8, 16), (1, 9, 33)]:
-        a, b = array(t, matrix(t, m, n), nd.cpu()), array(t, matrix(t, n, p), nd.cpu())
-        answer_array(t, f"{m} x {n} times {n} x {p}", a @ b, check=products(n))
+    answer_arrays_multiplied(t, nd.cpu())
 
 
 @case(QUESTION, points=1, needs=EARLIER)
 def views_multiplied(t: Trial) -> None:
     """`a @ b` of NDArrays that are views, of tiles too, and of batches of matrices."""
-    cpu_device = nd.cpu()
-    a, b = (array(t, matrix(t, 24, 24), cpu_device) for _ in range(2))
-    batch = array(t, np.stack([matrix(t, 5, 24) for _ in range(3)]), cpu_device)
-    for name, found in [
-        ("in tiles", a @ b),
-        ("transposed, in tiles", a.permute((1, 0)) @ b[:, ::-1]),
-        ("parts, in tiles", a[3:19, 8:] @ b[:16, ::3]),
-        ("parts", a[1:, ::5] @ b[2:7, :]),
-        ("a batch with one matrix", batch @ a),
-        ("a batch with a batch", batch @ batch.permute((0, 2, 1))),
-    ]:
-        answer_array(t, name, found, check=products(24))
+    answer_views_multiplied(t, nd.cpu())
