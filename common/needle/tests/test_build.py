@@ -1,11 +1,10 @@
 """`make` of hw3: what it builds, what it builds again, and what it says when it cannot.
 
-The bindings are exchanged for a module of a few lines, which compiles in no time.
+For the processor; what is CUDA's is in test_build_cuda.py.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -13,56 +12,11 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
-
-NEEDLE = Path(__file__).resolve().parents[1]
-PLACE = "python/needle/backend_ndarray"
-KERNELS = "src/ndarray_backend_cpu.cc"
-BINDINGS = """
-#include <Python.h>
-#include "ndarray_backend_cpu.h"
-static PyModuleDef module = {PyModuleDef_HEAD_INIT, "ndarray_backend_cpu", "", -1};
-PyMODINIT_FUNC PyInit_ndarray_backend_cpu() {
-  needle::cpu::AlignedArray ones(4), sums(2);
-  needle::cpu::Fill(&ones, 1);
-  needle::cpu::ReduceSum(ones, &sums, 2, 1);
-  PyObject *made = PyModule_Create(&module);
-  PyModule_AddObject(made, "sum", PyFloat_FromDouble(sums.ptr[1]));
-  return made;
-}
-"""
+from quick_build import KERNELS, PLACE, copy, make, modules
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("c++") and shutil.which("make")), reason="needs c++ and make"
 )
-
-
-def copy(folder: Path) -> Path:
-    """Copy what is built, with bindings that compile quickly."""
-    shutil.copytree(NEEDLE / "src", folder / "src")
-    for name in ("Makefile", "CMakeLists.txt"):
-        shutil.copy(NEEDLE / name, folder)
-    (folder / PLACE).mkdir(parents=True)
-    (folder / "src" / "ndarray_backend_cpu_module.cc").write_text(BINDINGS)
-    return folder
-
-
-def make(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    # Of the CPU's module: that of a graphics card takes half a minute to compile.
-    command = ["make", f"PYTHON={sys.executable}", "CUDA=no", *arguments]
-    # Where another make runs these tests, it tells ours to speak of folders.
-    outside = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={**outside, **env},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def modules(folder: Path) -> list[str]:
-    return [path.name for path in (folder / PLACE).iterdir()]
 
 
 @pytest.fixture(scope="module")
