@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -28,6 +29,13 @@ def write_block(name: str, text: str, page: Path = PAGE) -> None:
     draft = page.with_name(f".{page.name}.part")
     draft.write_text(new, encoding="utf-8")
     draft.replace(page)
+
+
+def table(heads: str, rows: Sequence[str], words: int = 1) -> str:
+    """Return a table in Markdown: ``words`` columns of words, the others of figures."""
+    columns = heads.count("|") - 1
+    rules = ["---"] * words + ["---:"] * (columns - words)
+    return "\n".join([heads, f"| {' | '.join(rules)} |", *rows])
 
 
 def machine(command: str) -> str:

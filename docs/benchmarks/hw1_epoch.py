@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generated import table
 from needle_watch import (
     COLLECTOR,
     COPIES,
@@ -17,7 +18,7 @@ from needle_watch import (
 from one_thread import openblas_kernels
 from solved import load
 from training_data import BATCH, LR, SIZES, K, N, data
-from turns import Prepare, Times, figures, ratios, table, take_turns
+from turns import Prepare, Times, figures, ratios, take_turns
 
 if TYPE_CHECKING:
     from training_data import Data, Floats

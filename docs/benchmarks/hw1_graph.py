@@ -10,11 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from generated import table
 from memory import memory_now, memory_peak
 from needle_watch import collector_timed
 from one_thread import prepare_environment
 from solved import load
-from turns import table, timed
+from turns import timed
 
 SIZES = (25_000, 50_000, 100_000, 200_000)
 NODES_A_STEP = 3

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from generated import table
 from needle_watch import calls_and_values
 from oracle import NO_TORCH, torch_or_none
 from solved import load
-from turns import Prepare, figures, ratios, table, take_turns
+from turns import Prepare, figures, ratios, take_turns
 
 MUST, AIM = 3.0, 1.0
 REPEAT = 10_000

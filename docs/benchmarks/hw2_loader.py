@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from generated import table
 from resnet_steps import BATCH
 from solved import load
-from turns import Prepare, figures, table, take_turns
+from turns import Prepare, figures, take_turns
 
 M, SIDE = 60_000, 28
 

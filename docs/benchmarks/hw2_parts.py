@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from generated import table
 from needle_watch import calls_and_values
 from resnet_steps import NETWORK, many, needle_step
 from solved import load
-from turns import Prepare, figures, ratios, table, take_turns
+from turns import Prepare, figures, ratios, take_turns
 
 REPEAT = 50
 WHOLE, PRODUCTS, OTHERS = "a step", "matrix products", "all other operations"

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from generated import table
 from resnet_steps import NETWORK, needle_step
 from solved import load
-from turns import figures, table
+from turns import figures
 
 MB = 2**20
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from generated import table
 from one_thread import openblas_kernels
 from oracle import NO_TORCH, torch_or_none
 from resnet_steps import (
@@ -21,7 +22,7 @@ from resnet_steps import (
 )
 from solved import load
 from torch_resnet import torch_evaluation, torch_step
-from turns import Prepare, Times, figures, ratios, table, take_turns
+from turns import Prepare, Times, figures, ratios, take_turns
 
 MUST, AIM = 3.0, 1.5
 STEPS = 50

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from generated import table
 from hw3_libraries import Library
-from turns import Prepare, figures, ratios, table, take_turns, timed
+from turns import Prepare, figures, ratios, take_turns, timed
 
 # Milliseconds that a run takes at least: it is repeated until it does.
 RUN = 4.0

@@ -43,7 +43,7 @@ def libraries(folder: Path) -> list[Library]:
 
 def needle(folder: Path) -> Library:
     """Build the kernels of a folder, and return its arrays."""
-    build = ["make", "-C", str(folder), f"PYTHON={sys.executable}"]
+    build = ["make", "-C", str(folder), f"PYTHON={sys.executable}", "CUDA=no"]
     subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
     sys.path.insert(0, str(folder / "python"))
     nd = import_module("needle.backend_ndarray.ndarray")

@@ -65,10 +65,3 @@ def figures(values: Sequence[float], digits: int) -> str:
     """Return two cells of a table: the median, and from where to where."""
     low, middle, high = min(values), statistics.median(values), max(values)
     return f"{middle:.{digits}f} | {low:.{digits}f} to {high:.{digits}f}"
-
-
-def table(heads: str, rows: Sequence[str], words: int = 1) -> str:
-    """Return a table in Markdown: ``words`` columns of words, the others of figures."""
-    columns = heads.count("|") - 1
-    rules = ["---"] * words + ["---:"] * (columns - words)
-    return "\n".join([heads, f"| {' | '.join(rules)} |", *rows])
