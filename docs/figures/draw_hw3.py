@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import hw3_arrays
+import hw3_device
 import hw3_machine
 from style import save
 
@@ -16,6 +17,13 @@ FIGURES = {
     "sums": hw3_machine.sums,
     "hierarchy": hw3_machine.hierarchy,
     "tiles": hw3_machine.tiles,
+    "grid": hw3_device.grid,
+    "card": hw3_device.card,
+    "neighbours": hw3_device.neighbours,
+    "apart": hw3_device.apart,
+    "banks": hw3_device.banks,
+    "shuffle": hw3_device.shuffle,
+    "product": hw3_device.product,
 }
 FOLDER = Path(__file__).resolve().parents[2] / "common" / "hw3" / "figures"
 

@@ -110,7 +110,13 @@ def arrow(
     )
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write the figure as SVG, and nothing that changes from run to run."""
+def save(figure: Figure | str, path: Path) -> None:
+    """Write the figure as SVG, and nothing that changes from run to run.
+
+    What is SVG already is written as it is.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(figure, str):
+        path.write_text(figure, "utf-8")
+        return
     figure.savefig(path, format="svg", metadata={"Date": None})

@@ -98,7 +98,9 @@ def test_every_command_selects_tests_of_its_question(handout, question):
     command = re.findall(r'python3 -m pytest -k "([^"]+)"', text)[0]
     assert f'grader submit {handout.name} -k "{command}"' in text
     assert question.tests
-    assert selected(command, handout.homework) == set(question.tests)
+    device = question.on or "cpu"
+    expected = {f"{test}[{device}]" for test in question.tests}
+    assert selected(command, handout.homework) == expected
 
 
 def selected(command: str, homework: Homework) -> set[str]:
@@ -107,12 +109,12 @@ def selected(command: str, homework: Homework) -> set[str]:
     Those of hw3 run on devices, and a command names one.
     """
     chosen = Expression.compile(command)
-    return {
-        test
+    named = {
+        f"{test}[{question.on or 'cpu'}]"
         for question in homework.questions
         for test in question.tests
-        if chosen.evaluate(lambda word, test=test: word in f"{test}[cpu]")
     }
+    return {name for name in named if chosen.evaluate(lambda word: word in name)}  # noqa: B023
 
 
 @every_handout
@@ -188,7 +190,7 @@ def marked(handout: Handout) -> list[tuple[str, str]]:
     texts = [
         s.content.decode()
         for path, s in sources
-        if path.endswith((".py", ".cpp", ".cc"))
+        if path.endswith((".py", ".cpp", ".cc", ".cu"))
     ]
     return [halves(text) for text in texts if "BEGIN YOUR SOLUTION" in text]
 
