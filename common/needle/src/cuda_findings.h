@@ -1,4 +1,5 @@
-// What the emulator finds, as exceptions of Python's. Only its module has this.
+// What the emulator finds, as exceptions of Python's. Only its module has this, and static
+// it is, lest the linker take a function of the kernels' that is called the same.
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -13,13 +14,13 @@ namespace cuda {
 
 // Who makes text of findings: a function in Python that takes them as JSON, and the path
 // of the module whose places they name.
-inline pybind11::object &Reporter() {
+static pybind11::object &Reporter() {
   static auto *const reporter = new pybind11::object;  // outlives the interpreter
   return *reporter;
 }
 
 // Throw if the emulator has found anything since it was asked last.
-inline void ThrowFindings(const char *name) {
+static void ThrowFindings(const char *name) {
   const std::string found = cuda_emulator::TakeFindings();
   if (found == "[]") return;
   cudaGetLastError();  // what was found says more
@@ -41,10 +42,9 @@ void RunAndReport(const char *name, const Kernel &kernel) {
   ThrowFindings(name);
 }
 
-inline void DefineFindings(pybind11::module_ &m) {
+static void DefineFindings(pybind11::module_ &m) {
   m.def("report_with", [](pybind11::object reporter) { Reporter() = reporter; });
-  m.def("raise_findings",
-        [](const std::string &name) { ThrowFindings(name.c_str()); });
+  m.def("raise_findings", [](const std::string &name) { ThrowFindings(name.c_str()); });
   m.def("configure", &cuda_emulator::Configure, pybind11::arg("order") = "forward",
         pybind11::arg("seed") = 0, pybind11::arg("counting") = false);
   m.def("counts", &cuda_emulator::Counts);
