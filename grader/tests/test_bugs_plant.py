@@ -158,6 +158,48 @@ def test_in_a_variant_nothing_of_the_reference_is_found(tmp_path):
     assert told.startswith("grader/bugs/hw0/add.toml:8: minus: 'x + y' is not in")
 
 
+HELPERS = """
+[[variant]]
+name = "by-hand"
+about = "With a function of its own."
+helpers = "def by_hand(x, y):\\n    return x + y\\n"
+body = "    return by_hand(x, y)"
+
+[[bug]]
+name = "minus"
+misconception = "A sum is a difference."
+variant = "by-hand"
+find = "return x + y"
+replace = "return x - y"
+"""
+
+
+def with_helpers(tmp_path, owners="hw0.add"):
+    course = bug_course(tmp_path, HELPERS)
+    source = tmp_path / "common/hw0/src/small.py"
+    one, other = (
+        f"### SOLUTION ONLY {owners}\ndef {name}(x, y):\n    return x * y\n\n\n"
+        "### END SOLUTION ONLY\n"
+        for name in ("one", "other")
+    )
+    source.write_text(one + other + source.read_text())
+    return course
+
+
+def test_a_variant_may_have_helpers_in_place_of_the_references(tmp_path):
+    course = with_helpers(tmp_path)
+    text = planted(course, "by-hand")
+    assert "def by_hand" in text and "return by_hand(x, y)" in text
+    assert "def one" not in text and "def other" not in text
+    assert "return x - y" in planted(course)
+
+
+@pytest.mark.parametrize("owners", ["hw0.add, hw0.add_twice", None])
+def test_helpers_without_a_place_are_refused(tmp_path, owners):
+    course = with_helpers(tmp_path, owners) if owners else bug_course(tmp_path, HELPERS)
+    assert "by-hand: its helpers have no place" in refusal(course)
+
+
 PARTS = """
 [[variant]]
 name = "in-steps"

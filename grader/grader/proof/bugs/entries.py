@@ -49,13 +49,15 @@ class Variant(Table):
 
     The reference is one way to write a solution, often a fast one. Students write
     others, with mistakes of their own. One that fills several regions has a part for
-    each.
+    each. Where the reference has helpers for this question alone, a variant may have
+    its own in their place.
     """
 
     name: Name
     about: Sentence
     body: Code | None = None
     region: str | None = None
+    helpers: Code | None = None
     more: tuple[Part, ...] = Field(default=(), alias="part")
 
     @property

@@ -125,7 +125,12 @@ class Garden:
             if begin in bodies.setdefault(path, {}):
                 raise EntryError(entry, f"two parts are written for {part.region}")
             bodies[path][begin] = part.body
-        return {path: sheets[path].with_bodies(new) for path, new in bodies.items()}
+        if variant.helpers is not None:
+            _refuse_no_helpers(entry, sheets, list(bodies))
+        return {
+            path: sheets[path].with_bodies(new, variant.helpers)
+            for path, new in bodies.items()
+        }
 
     def _rendered(self, entry: Planted, sheet: Sheet) -> bytes:
         return self._render(entry, sheet).text.encode()
@@ -166,6 +171,19 @@ def _only(
             entry, f"say with region= which one it is written for: {listed}"
         )
     return wanted[0]
+
+
+def _refuse_no_helpers(
+    entry: Planted, sheets: Mapping[str, Sheet], paths: list[str]
+) -> None:
+    """Refuse helpers that have no place, or more than one."""
+    having = [p for p in paths if any(chunk.helpers for chunk in sheets[p].chunks)]
+    if len(having) != 1:
+        raise EntryError(
+            entry,
+            f"its helpers have no place: of the files it fills, {len(having)} have"
+            " helpers of this question alone",
+        )
 
 
 def _refuse_same(

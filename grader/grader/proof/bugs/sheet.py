@@ -17,6 +17,7 @@ class Chunk:
     begin: int
     editable: bool = False
     region: bool = False
+    helpers: bool = False  # of this question alone
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,23 @@ class Sheet:
         )
         return Sheet(self.path, tuple(chunks))
 
-    def with_bodies(self, bodies: Mapping[int, str]) -> Sheet:
+    def with_bodies(
+        self, bodies: Mapping[int, str], helpers: str | None = None
+    ) -> Sheet:
         """Return the file with other bodies in the regions whose markers are there.
 
-        From here on nothing but these bodies may be edited.
+        From here on nothing but these bodies may be edited, and the helpers, if others
+        than the file's are wanted: they stand where the first of these did.
         """
-        chunks = (
-            replace(chunk, text=bodies[chunk.begin - 1])
-            if chunk.region and chunk.begin - 1 in bodies
-            else replace(chunk, editable=False)
-            for chunk in self.chunks
-        )
+        chunks = []
+        for chunk in self.chunks:
+            if chunk.region and chunk.begin - 1 in bodies:
+                chunks.append(replace(chunk, text=bodies[chunk.begin - 1]))
+            elif chunk.helpers and helpers is not None:
+                chunks.append(replace(chunk, text=helpers))
+                helpers = ""
+            else:
+                chunks.append(replace(chunk, editable=False))
         return Sheet(self.path, tuple(chunks))
 
 
@@ -102,7 +109,9 @@ def _cut(lines: list[str], own: list[Piece]) -> Iterator[Chunk]:
         begin, end = piece.lines[0].number, piece.lines[-1].number
         yield Chunk("\n".join(lines[done:begin]), done + 1)
         body = "\n".join(line.text for line in piece.lines[1:-1])
-        yield Chunk(body, begin + 1, editable=True, region=isinstance(piece, Region))
+        region = isinstance(piece, Region)
+        alone = isinstance(piece, Only) and len(piece.owners) == 1
+        yield Chunk(body, begin + 1, editable=True, region=region, helpers=alone)
         done = end - 1
     yield Chunk("\n".join(lines[done:]), done + 1)
 
