@@ -14,6 +14,7 @@ from itertools import groupby, islice
 
 from gradebox.trial import STUB
 
+from grader import emulated
 from grader.build import Built
 from grader.compare import Finding
 from grader.result import Status
@@ -138,9 +139,23 @@ def fault(found: Fault, student: Student) -> Told:
         told = _import(found, student)
         if told is not None:
             return told
+    if found.name == "RuntimeError":
+        told = _emulated(found, student)
+        if told is not None:
+            return told
     where = _where(found, student)
     message = f"{_raised(found)}{where}.{_advice(found)}"
     return Told("error", message, _callers(student.own(found.frames)[-2::-1], student))
+
+
+def _emulated(found: Fault, student: Student) -> Told | None:
+    """Tell what a kernel in CUDA did wrong, if that is what was raised."""
+    told = emulated.told(found.message, student.files, student.source)
+    if told is None:
+        return None
+    message, details = told
+    callers = _callers(student.own(found.frames)[::-1], student)
+    return Told("error", message, [*details, *callers][:MAX_DETAILS])
 
 
 def _callers(places: Iterable[Frameline], student: Student) -> list[str]:
