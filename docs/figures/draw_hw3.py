@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import hw3_arrays
 import hw3_device
 import hw3_machine
+from matplotlib.figure import Figure
 from style import save
 
-FIGURES = {
+FIGURES: dict[str, Callable[[], Figure | str]] = {
     "handle": hw3_arrays.handle,
     "layers": hw3_arrays.layers,
     "odometer": hw3_arrays.odometer,

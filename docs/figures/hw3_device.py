@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hw3_emulated import counted, load, owners, picture
+from hw3_emulated import counted, drawn, load, owners
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from style import (
@@ -211,4 +211,4 @@ def _banks(ax: Axes, left: float, words: list[int], colour: str) -> None:
 
 
 def _walk(step: int) -> str:
-    return picture(load(counted("walk", step), "a", shared=False))
+    return drawn(load(counted("walk", step), "a", shared=False))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import sys
-import tempfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,18 +16,18 @@ sys.path.append(str(HERE.parents[1] / "common" / "emulator" / "python"))
 from cuda_emulator import build  # noqa: E402 - found by the line above
 from cuda_emulator.counts import SECTOR, Counted, Kernel, counts  # noqa: E402
 from cuda_emulator.findings import findings  # noqa: E402
-from cuda_emulator.pictures import picture  # noqa: E402, F401
+from cuda_emulator.pictures import picture  # noqa: E402
 from cuda_emulator.report import report  # noqa: E402
 
 KERNELS = HERE / "hw3_kernels.cu"
+BUILD = HERE / "build"
 
 
 @cache
 def library() -> tuple[ctypes.CDLL, Path]:
-    """Return the compiled kernels and their file; what lasts is compiled once."""
-    folder = Path(tempfile.mkdtemp(prefix="needle-figures-"))
-    kept = Path(tempfile.gettempdir(), "needle-figures")
-    path = build([KERNELS], folder / "kernels.so", objects=kept)
+    """Return the compiled kernels and their file; the emulator is compiled once."""
+    BUILD.mkdir(exist_ok=True)
+    path = build([KERNELS], BUILD / "hw3_kernels.so", objects=BUILD)
     loaded = ctypes.CDLL(str(path))
     for each in ("findings", "counts"):
         getattr(loaded, f"cuda_emulator_{each}").restype = ctypes.c_char_p
@@ -60,6 +59,11 @@ def load(kernel: Kernel, array: str, *, shared: bool) -> Counted:
     """Return a kernel's first load of a kind, without its line, and with a name."""
     found = next(p for p in kernel.places if p.act == "load" and p.shared == shared)
     return replace(found, line=None, sample=replace(found.sample, array=array))
+
+
+def drawn(found: Counted) -> str:
+    """Return a picture of an access as SVG."""
+    return picture(found)
 
 
 def total(kernel: Kernel, field: str, *, shared: bool) -> int:

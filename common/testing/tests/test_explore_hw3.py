@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -13,23 +12,15 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from coursekit.staging import ALL, NONE
-from notebook_kit import COURSE, is_picture, notebook, rendered
-
-NATIVE = COURSE.root / "common" / "needle" / "tests" / "support" / "native.py"
-MODULES = "python/needle/backend_ndarray/ndarray_backend_cpu*.so"
+from coursekit.staging import NONE
+from kernel_kit import with_kernels
+from notebook_kit import is_picture, notebook, rendered
 
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory) -> Path:
     """Return a solved folder, with the kernels of the library's own tree."""
-    missing = runpy.run_path(str(NATIVE))["ensure_built"]()
-    if missing is not None:
-        pytest.skip(missing)
-    folder = rendered(tmp_path_factory.mktemp("reference"), "hw3", ALL)
-    for module in (COURSE.root / "common" / "needle").glob(MODULES):
-        shutil.copy(module, folder / Path(MODULES).parent)
-    return folder
+    return with_kernels(tmp_path_factory.mktemp("reference"))
 
 
 @pytest.fixture(scope="module")
