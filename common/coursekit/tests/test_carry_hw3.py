@@ -17,6 +17,7 @@ from coursekit.staging import ALL, render
 pytestmark = pytest.mark.slow
 NAMES = ("hw1", "hw2", "hw3", "hw4")
 KERNELS = "src/ndarray_backend_cpu.cc"
+CUDA = "src/ndarray_backend_cuda.cu"
 # A step of a network, by hw3's copy of the library, on NumPy's arrays.
 STEP = """\
 import sys
@@ -39,7 +40,7 @@ def course(real_course, tmp_path):
     """Return a copy of the real course, with a hw4 that has all of hw3's library."""
     root = tmp_path / "clone"
     junk = shutil.ignore_patterns("__pycache__", "*.so", "build")
-    for name in ("explore", "hw1", "hw2", "hw3", "needle", "testing"):
+    for name in ("emulator", "explore", "hw1", "hw2", "hw3", "needle", "testing"):
         shutil.copytree(
             real_course.root / "common" / name, root / "common" / name, ignore=junk
         )
@@ -82,11 +83,14 @@ def test_two_homeworks_make_hw3s_library_run(course):
     subprocess.run(command, cwd=hw3.path, env=environment, check=True)
 
 
-def test_kernels_and_their_helpers_move_on(course):
+@pytest.mark.parametrize(
+    ("kernels", "stubs"), [(KERNELS, 3 + 14 + 2 + 3), (CUDA, 3 + 14 + 2 + 1)]
+)
+def test_kernels_and_their_helpers_move_on(course, kernels, stubs):
     hw3, hw4 = solved(course, "hw3"), started(course, "hw4")
-    assert hw4.text(KERNELS).count(STUB) == 3 + 14 + 2 + 3
+    assert hw4.text(kernels).count(STUB) == stubs
     done = carry_into([hw3.folder], hw4.folder, helpers=True)
     assert {each.settled.what for each in done.plan.outcomes} == {"carried"}
-    assert hw4.text(KERNELS).count(STUB) == 0
+    assert hw4.text(kernels).count(STUB) == 0
     array = "python/needle/backend_ndarray/ndarray.py"
     assert hw4.text(array) == hw3.text(array)

@@ -21,7 +21,7 @@ from coursekit.staging.manifest import (
 )
 from coursekit.student import StudentFolder
 
-LARGEST = 64_000_000  # bytes of all files; a bundle has less than one million
+LARGEST = 64_000_000  # bytes of all files; a bundle has less than ten million
 # A part of a path. Nothing that acts on a terminal, that a system takes for another
 # name (.GIT, git~1, ...), or that begins as an option does.
 _PART = re.compile(r"\w[\w.+ -]*")
