@@ -7,16 +7,20 @@ code you have not written yet says so in one line instead of stopping the notebo
 from explore.apart import run
 from explore.building import build
 from explore.caches import memory_ladder, two_orders, walk_by_steps
+from explore.counting import count_kernels
 from explore.disassembly import disassemble
 from explore.fresh import follow_changes
+from explore.launching import launch
 from explore.patience import attempt
 from explore.roofline import roofline
 
 __all__ = [
     "attempt",
     "build",
+    "count_kernels",
     "disassemble",
     "follow_changes",
+    "launch",
     "memory_ladder",
     "roofline",
     "run",

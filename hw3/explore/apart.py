@@ -40,7 +40,7 @@ def run(
     return call("\n\n".join(parts), function.__name__, seconds)
 
 
-def call(source: str, name: str, seconds: float = SECONDS) -> Any:
+def call(source: str, name: str, seconds: float = SECONDS, **environment: str) -> Any:
     """Run code in a process of its own; return what the function of that name does."""
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder, "answer")
@@ -49,7 +49,7 @@ def call(source: str, name: str, seconds: float = SECONDS) -> Any:
                 [sys.executable, "-m", "explore.apart_there", str(answer), name],
                 input=source,
                 cwd=HOMEWORK,
-                env=_environment(),
+                env={**_environment(), **environment},
                 capture_output=True,
                 text=True,
                 timeout=seconds,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import zlib
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -80,6 +82,12 @@ def require_device(name: str = "cpu") -> None:
             device.full((1,), 0)
         except RuntimeError as problem:
             raise NotYetError(f"{problem}.") from None
+        if device.emulated and os.environ.get("NEEDLE_CUDA") != "emulator":
+            raise NotYetError(
+                f"{device} is the emulator here, because {device.why_not}. It checks"
+                " kernels, and would train for days: choose another --device. (Whoever"
+                " means it sets NEEDLE_CUDA=emulator.)"
+            )
 
 
 def move(name: str, model: Any, *loaders: Any) -> None:

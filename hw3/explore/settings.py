@@ -137,7 +137,7 @@ _OPTIONS: tuple[tuple[str, Kind, str], ...] = (
     ("weight_decay", program.real, "how much each step shrinks the weights"),
     ("schedule", ("none", "cosine"), "of the length of a step"),
     ("seed", _seed, "of all that is random"),
-    ("device", ("cpu", "cpu_numpy"), "where arrays are, and what computes"),
+    ("device", ("cpu", "cuda", "cpu_numpy"), "where arrays are, and what computes"),
 )
 
 

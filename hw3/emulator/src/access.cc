@@ -34,10 +34,7 @@ void Machine::BeginAtomic(std::uintptr_t address, std::size_t size, Place place)
 void Machine::EndAtomic(std::uintptr_t address, bool changed, Place place) {
   if (current_ == nullptr) return;
   ordering_.MakeAtomic(*current_, address, Touch::When(interval_, block_number_));
-  if (changed)
-    current_->spins = 0;
-  else
-    EndLook(address, place);
+  EndLook(address, changed, place);
 }
 
 void Machine::MakeFence(bool device) {
@@ -68,9 +65,11 @@ void Machine::ConsiderRace(Region &region, Touch earlier, bool earlier_writes,
   unsettled_ = true;
 }
 
-// Now that a write is done: it does no harm if it wrote what was there.
+// Now that a write is done: it does no harm if it wrote what was there. Or: somebody wants
+// the kernel to stop.
 void Machine::Settle() {
   unsettled_ = false;
+  if (halt_ != Halt::kNone) return ReportHalt(place_);
   for (const Doubt &doubt : doubts_) {
     const auto *after = reinterpret_cast<const std::uint8_t *>(doubt.address);
     const unsigned both = doubt.earlier.Bytes() & doubt.now.Bytes();

@@ -1,9 +1,12 @@
 // Memory of the device, as the host allocates, copies and frees it.
 
+#include "copies.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "cuda_runtime_api.h"
 #include "errors.h"
@@ -16,6 +19,8 @@ using namespace cuda_emulator;
 #define HERE reinterpret_cast<Place>(__builtin_return_address(0))
 
 constexpr std::size_t kTotal = std::size_t{8} << 30;  // bytes of the device
+
+Copied copied;  // since it was last taken
 
 Machine &M() { return Machine::Get(); }
 
@@ -121,6 +126,8 @@ cudaError_t Copy(void *to, const void *from, std::size_t size, cudaMemcpyKind ki
   if (from_device && !(source = Range(from, size, "a copy", place)))
     return cudaErrorInvalidValue;
   std::memmove(to, from, size);
+  if (to_device) (from_device ? copied.on_device : copied.to_device) += size;
+  if (from_device && !to_device) copied.to_host += size;
   if (target != nullptr && source != nullptr)
     target->MarkCopied(Number(to), *source, Number(from), size);
   else if (target != nullptr)
@@ -147,6 +154,8 @@ char *Part(Symbol symbol, std::size_t offset) {
 }
 
 }  // namespace
+
+Copied cuda_emulator::TakeCopied() { return std::exchange(copied, {}); }
 
 // -- allocation ------------------------------------------------------------------------
 

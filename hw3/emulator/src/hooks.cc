@@ -26,7 +26,7 @@ inline void NoteVolatile(const void *address, std::size_t size, bool write,
                          const void *place) {
   Machine &machine = Machine::Get();
   machine.WatchRange(Number(address), size, write, Number(place));
-  if (!write && machine.Running()) machine.EndLook(Number(address), Number(place));
+  if (machine.Running()) machine.EndLook(Number(address), write, Number(place));
 }
 
 inline void NoteRange(const void *address, std::size_t size, bool write,

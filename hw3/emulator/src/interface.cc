@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "copies.h"
 #include "machine.h"
 
 namespace cuda_emulator {
@@ -166,6 +167,13 @@ std::string Counts() {
               [](const CountedKernel &each) { return Text(each); });
 }
 
+std::string Copies() {
+  const Copied copied = TakeCopied();
+  Object object;
+  object.Field("to_device", copied.to_device).Field("to_host", copied.to_host);
+  return object.Field("on_device", copied.on_device).Text();
+}
+
 bool Configure(const std::string &order, std::uint64_t seed, bool counting) {
   Machine &machine = Machine::Get();
   machine.Counts().on = counting;
@@ -214,6 +222,7 @@ EXPORTED const char *cuda_emulator_findings() {
   return Keep(cuda_emulator::TakeFindings());
 }
 EXPORTED const char *cuda_emulator_counts() { return Keep(cuda_emulator::Counts()); }
+EXPORTED const char *cuda_emulator_copies() { return Keep(cuda_emulator::Copies()); }
 EXPORTED const char *cuda_emulator_leaks() { return Keep(cuda_emulator::Leaks()); }
 EXPORTED const char *cuda_emulator_module() {
   return Keep(cuda_emulator::ModulePath());

@@ -13,6 +13,11 @@ std::string TakeFindings();
 // Return what was counted per kernel since the last call, as JSON; see Configure.
 std::string Counts();
 
+// Return how many bytes the host has copied since the last call, as a JSON object by
+// where they went: "to_device" from the host, "to_host", and "on_device" from device to
+// device. These are counted always.
+std::string Copies();
+
 // Choose the order in which threads and blocks run ("forward", "reversed", "shuffled"),
 // the seed of the last, and whether to count accesses. Return whether the order exists.
 bool Configure(const std::string &order, std::uint64_t seed, bool counting);

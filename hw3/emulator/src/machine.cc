@@ -7,6 +7,7 @@
 
 #include "cuda_emulator.h"
 #include "faults.h"
+#include "patience.h"
 
 namespace cuda_emulator {
 
@@ -40,7 +41,10 @@ void Machine::Launch(const std::string &kernel, const Shape &shape, Body body) {
   while (threads_.size() < count_) threads_.push_back(std::make_unique<Thread>());
   const std::uint64_t blocks = Volume(shape.grid);
   if (counter_.on) counter_.BeginLaunch(kernel, blocks, count_);
+  halt_ = Halt::kNone;
+  halt_seen_ = false;
   const FaultsGoToTheMachine while_it_runs;
+  const Patience ends_at_last;
   for (std::uint64_t i = 0; i < blocks && !failed_; ++i) {
     const std::uint64_t number = BlockAt(i, blocks);
     block_number_ = static_cast<std::uint32_t>(number);
@@ -62,6 +66,7 @@ std::uint64_t Machine::BlockAt(std::uint64_t i, std::uint64_t blocks) const {
 
 void Machine::RunBlock() {
   ended_ = at_barrier_ = 0;
+  ticks_of_block_ = idle_ = 0;
   for (std::size_t i = 0; i < count_; ++i) {
     Thread &thread = *threads_[i];
     thread.Reset(static_cast<unsigned>(i), Unravel(i, shape_.block));
@@ -115,6 +120,7 @@ bool Machine::RunReady() {
     any = true;
     Resume(*threads_[number]);
     if (failed_) return false;
+    if (threads_[number]->state != State::kReady) idle_ = 0;
   }
   return any;
 }
@@ -128,7 +134,7 @@ void Machine::Resume(Thread &thread) {
   if (thread.state == State::kReady || thread.state == State::kEnded)
     thread.place = place_;
   if (unsettled_) Settle();
-  if (fault_.signal != 0) ReportFault();
+  if (fault_.happened) ReportFault();
   current_ = nullptr;
 }
 

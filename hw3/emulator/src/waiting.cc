@@ -121,13 +121,19 @@ void Machine::LetMeet(unsigned mask, std::size_t first, std::size_t lanes) {
 
 void Machine::LetOthersRun() { current_->fiber.Leave(); }
 
-// The current thread has looked at a place, and changed nothing: the second time in a row,
-// it may be waiting for another one to do so.
-void Machine::EndLook(std::uintptr_t address, Place place) {
+// The current thread has looked at a place. If it has changed nothing for the second time
+// in a row, it may be waiting for another one to do so.
+void Machine::EndLook(std::uintptr_t address, bool changed, Place place) {
+  if (changed) {
+    current_->spins = idle_ = 0;
+    return;
+  }
   const bool again = current_->spins == place && current_->spins_on == address;
   current_->spins = place;
   current_->spins_on = address;
-  if (again) LetOthersRun();
+  if (!again) return;
+  if (++idle_ > kMostIdle) ReportWaiting(place);
+  LetOthersRun();
 }
 
 unsigned Machine::LiveLanes() const {
@@ -157,9 +163,21 @@ void Machine::ReportLeft() {
   finding.text = std::to_string(at_barrier_) +
                  " threads of this block wait at a barrier, " + std::to_string(ended_) +
                  " have returned without it";
+  finding.kernel = kernel_;
   finding.now = At(*First(State::kAtBarrier));
   finding.before = At(*First(State::kEnded));
   findings_.Add(std::move(finding));
+}
+
+// Some look for others to write, who wait themselves, have ended, or have yet to begin.
+void Machine::ReportWaiting(Place place) {
+  Finding finding = About("endless wait", nullptr, 0, place);
+  finding.text =
+      "this thread looks at the same place again and again, and nobody is left who "
+      "would write there";
+  if (const Region *region = FindOnDevice(current_->spins_on))
+    finding.array = Describe(*region, current_->spins_on);
+  Fail(std::move(finding));
 }
 
 void Machine::ReportStuck() {

@@ -37,10 +37,18 @@ __attribute__((always_inline)) inline void Machine::CheckWord(
       ConsiderRace(region, word.read, false, now, true, address);
     else if (Suspect(word.other_read, since))
       ConsiderRace(region, word.other_read, false, now, true, address);
-    word.write = now;
+    // Of a thread's own plain write and its atomic one, the plain one suffers nobody.
+    if (!atomic || word.write.Atomic() || word.write.when != now.when ||
+        ((word.write.what ^ who) & Who::kSameMoment))
+      word.write = now;
     written = static_cast<std::uint8_t>(written | bytes);
   } else {
-    if (((word.read.what ^ who_) & Who::kThread) || word.read.Block() != block_number_)
+    // Another block's stays: it races with whoever writes, also with who reads before.
+    if ((((word.read.what ^ who_) & Who::kThread) ||
+         word.read.Block() != block_number_) &&
+        (word.other_read.Interval() < since ||
+         word.other_read.Block() == block_number_ ||
+         word.read.Block() != block_number_))
       word.other_read = word.read;
     word.read = now;
   }

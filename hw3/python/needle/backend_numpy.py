@@ -41,6 +41,11 @@ class AbsentDevice(Device):
         """Return whether arrays can be made here: never."""
         return False
 
+    @property
+    def emulated(self) -> bool:
+        """Whether kernels run on an emulator: there are none."""
+        return False
+
 
 class CPUDevice(Device):
     """The processor's memory, with NumPy arrays in it. All instances are equal."""
