@@ -34,9 +34,9 @@ def write(path: Path, time: int) -> None:
     os.utime(path, (time, time))
 
 
-def module(folder: Path, suffix: str, time: int) -> None:
+def module(folder: Path, suffix: str, time: int, name: str = "cpu") -> None:
     place = folder / "python" / "needle" / "backend_ndarray"
-    write(place / f"ndarray_backend_cpu{suffix}", time)
+    write(place / f"ndarray_backend_{name}{suffix}", time)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,48 @@ def test_a_module_newer_than_its_sources_is_right(folder, monkeypatch):
     found = built.built()
     assert found is not None
     assert (found.state, found.found) == ("ok", f"ndarray_backend_cpu{SUFFIX}")
+
+
+@pytest.mark.parametrize(
+    ("check", "name"), [(built.emulated, "cuda_emulated"), (built.for_cards, "cuda")]
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="the emulator is for Linux")
+def test_modules_of_cuda_are_looked_at_by_themselves(folder, monkeypatch, check, name):
+    monkeypatch.setattr(built, "nvcc", lambda: "nvcc")
+    module(folder, SUFFIX, 150)
+    assert check() is None  # no homework with CUDA
+    write(folder / "src" / "ndarray_backend_cuda.cu", 200)
+    write(folder / "src" / "ndarray_backend_cpu.h", 2**31)  # make would do nothing
+    assert (check().state, check().found, check().fix) == (
+        "missing",
+        "not built yet",
+        "make",
+    )
+    (folder / "src" / "ndarray_backend_cpu.h").unlink()
+    assert built.built().state == "ok"  # what is for the processor has no .cu
+    write(folder / "src" / "ndarray_backend_cpu.h", 2**31)
+    module(folder, SUFFIX, 190, name)
+    assert check().found.endswith("is older than src/ndarray_backend_cuda.cu")
+    module(folder, SUFFIX, 210, name)
+    assert (check().state, check().found) == ("ok", f"ndarray_backend_{name}{SUFFIX}")
+    (other,) = {"cuda", "cuda_emulated"} - {name}
+    module(folder, SUFFIX, 10, other)
+    assert check().state == "ok"
+
+
+def test_without_a_compiler_for_cards_nothing_is_missed(folder, monkeypatch):
+    write(folder / "src" / "ndarray_backend_cuda.cu", 100)
+    monkeypatch.setattr(built, "nvcc", lambda: None)
+    assert built.for_cards() is None
+    module(folder, SUFFIX, 50, "cuda")
+    assert built.for_cards().state == "missing"  # it is there, and old
+
+
+def test_where_the_emulator_does_not_run_it_is_said(folder, monkeypatch):
+    write(folder / "src" / "ndarray_backend_cuda.cu", 100)
+    monkeypatch.setattr(built.sys, "platform", "darwin")
+    found = built.emulated()
+    assert (found.state, found.found) == ("note", "runs on Linux only")
 
 
 def test_elsewhere_nothing_is_said(folder, monkeypatch):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from coursekit.data.catalog import named
 from coursekit.data.record import Holding
-from coursekit.doctor import examine, native, platforms, python, surroundings
+from coursekit.doctor import cuda, examine, native, platforms, python, surroundings
 
 needs_tools = pytest.mark.skipif(
     not (shutil.which("c++") and shutil.which("make")), reason="needs c++ and make"
@@ -26,6 +26,8 @@ def empty_path(tmp_path, monkeypatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.delenv("CUDACXX", raising=False)
+    monkeypatch.setattr(cuda, "PLACES", ())
     monkeypatch.setattr(native.importlib.util, "find_spec", lambda name: None)
     return folder
 
@@ -124,12 +126,54 @@ def test_the_cmake_of_pip_comes_before_the_one_on_the_path(
 
 
 def test_cuda_needs_compiler_and_card(empty_path):
-    assert "no nvcc, no GPU" in native.cuda().found
-    program(empty_path, "nvcc", "print('Cuda compilation tools, release 12.4, V')")
-    assert native.cuda().state == "note"
-    program(empty_path, "nvidia-smi", "print('NVIDIA A100')")
-    found = native.cuda()
+    nothing = cuda.cuda()
+    assert nothing.found == "no nvcc, no GPU: hw3's CUDA runs on the emulator"
+    program(empty_path, "nvidia-smi", smi("12.8"))
+    assert "NVIDIA A100: hw3's CUDA runs on the emulator" in cuda.cuda().found
+    assert cuda.cuda().fix == platforms.how_to_get("cuda")
+    program(empty_path, "nvcc", nvcc("12.4"))
+    found = cuda.cuda()
     assert (found.state, found.found) == ("ok", "nvcc 12.4, NVIDIA A100")
+    (empty_path / "nvidia-smi").unlink()
+    assert cuda.cuda().fix == "use Colab for a GPU"
+
+
+def nvcc(version: str) -> str:
+    return f"print('Cuda compilation tools, release {version}, V{version}.1')"
+
+
+def smi(version: str) -> str:
+    """A card, and what its driver says above the table."""
+    table = f"| Driver Version: 555.42      CUDA Version: {version}     |"
+    return f"import sys\nprint('NVIDIA A100' if sys.argv[1:] else {table!r})"
+
+
+@pytest.mark.parametrize(
+    ("compiler", "driver", "state", "said"),
+    [
+        ("13.0", "12.8", "note", "driver knows CUDA 12.8: what nvcc builds cannot run"),
+        ("12.8", "12.2", "ok", "nvcc 12.8, NVIDIA A100"),
+        ("10.1", "12.8", "note", "too old for hw3, where CUDA runs on the emulator"),
+        ("13.0", "N/A", "ok", "nvcc 13.0, NVIDIA A100"),
+    ],
+)
+def test_compiler_and_driver_are_compared(empty_path, compiler, driver, state, said):
+    program(empty_path, "nvcc", nvcc(compiler))
+    program(empty_path, "nvidia-smi", smi(driver))
+    found = cuda.cuda()
+    assert found.state == state
+    assert found.found.endswith(said)
+    assert bool(found.fix) == (state == "note")
+
+
+def test_a_compiler_beside_the_path_is_found(empty_path, tmp_path, monkeypatch):
+    place = tmp_path / "toolkit"
+    place.mkdir()
+    program(place, "nvcc", nvcc("12.4"))
+    monkeypatch.setattr(cuda, "PLACES", [str(place)])
+    assert cuda.nvcc() == str(place / "nvcc")
+    monkeypatch.setenv("CUDACXX", "/nowhere/nvcc")  # as with make: that, or none
+    assert cuda.nvcc() is None
 
 
 def test_packages_that_are_missing_or_old(monkeypatch):

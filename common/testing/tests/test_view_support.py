@@ -102,6 +102,7 @@ def test_loops_say_what_numpy_says():
 
 def test_a_kernel_that_forgets_adds_or_changes_what_it_reads_is_seen():
     class Device:
+        emulated = False
         borrow = staticmethod(nd.cpu_numpy().borrow)
         to_numpy = staticmethod(nd.cpu_numpy().to_numpy)
 
@@ -129,6 +130,7 @@ def test_a_kernel_that_forgets_adds_or_changes_what_it_reads_is_seen():
 )
 def test_a_kernel_that_writes_outside_of_its_arrays_is_seen(operand, place, claim):
     class Device:
+        emulated = False
         borrow = staticmethod(nd.cpu_numpy().borrow)
         to_numpy = staticmethod(nd.cpu_numpy().to_numpy)
 
@@ -186,8 +188,24 @@ def test_kernels_older_than_their_sources_are_named(tmp_path, monkeypatch, age, 
     os.utime(module, (built, built))
     spec = ModuleSpec("kernels", None, origin=str(module))
     monkeypatch.setattr(devices, "find_spec", lambda name: spec)
+    monkeypatch.setattr(devices.nd, "cuda", lambda: nd.BackendDevice("cuda", None))
     found = devices.why_not_ready(tmp_path)
     assert re.search(said, found), found
+
+
+@pytest.mark.parametrize("name", ["cuda_findings.h", "ndarray_backend_cuda.cu"])
+def test_what_is_cudas_makes_no_kernel_of_the_processors_older(
+    tmp_path, monkeypatch, name
+):
+    module, source = tmp_path / "kernels.so", tmp_path / "src" / name
+    source.parent.mkdir()
+    module.touch()
+    source.touch()
+    os.utime(module, (1, 1))
+    spec = ModuleSpec("kernels", None, origin=str(module))
+    monkeypatch.setattr(devices, "find_spec", lambda name: spec)
+    monkeypatch.setattr(devices.nd, "cuda", lambda: nd.BackendDevice("cuda", None))
+    assert devices.why_not_ready(tmp_path) == ""
 
 
 def test_kernels_that_are_not_there_are_missed(tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from coursekit.doctor import built, native, python, surroundings
+from coursekit.doctor import built, cuda, native, python, surroundings
 from coursekit.doctor.finding import Finding
 
 Check = Callable[[], Finding | None]  # None: nothing to say here
@@ -18,12 +18,15 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("C++ compiler", native.compiler),
     ("make", native.make),
     ("CMake", native.cmake),
-    ("native code", built.built),
-    ("CUDA", native.cuda),
+    (built.NAME, built.built),
+    (built.EMULATED, built.emulated),
+    (built.FOR_CARDS, built.for_cards),
+    (cuda.NAME, cuda.cuda),
     ("Jupyter", python.jupyter),
     ("pytest", partial(python.package, "pytest", required=True)),
     ("hypothesis", partial(python.package, "hypothesis", why="tests from hw1 on")),
     ("safetensors", partial(python.package, "safetensors", why="hw2's checkpoints")),
+    ("pyelftools", partial(python.package, "pyelftools", why="lines in CUDA reports")),
     ("matplotlib", partial(python.package, "matplotlib", why="curves and pictures")),
     ("sandbox", surroundings.sandbox),
     ("data", surroundings.data),

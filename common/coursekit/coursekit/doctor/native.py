@@ -1,4 +1,4 @@
-"""Compiler, make, CMake, CUDA: can native code be built here?"""
+"""Compiler, make, CMake: can native code be built here?"""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import importlib.util
 import os
 import re
 import shutil
-import subprocess
 import sys
 import sysconfig
 import tempfile
 from pathlib import Path
 
+from coursekit.doctor.command import output_of
 from coursekit.doctor.finding import Finding
 from coursekit.doctor.platforms import how_to_get, pip_install
 
@@ -20,26 +20,6 @@ MODULE = """
 PYBIND11_MODULE(probe, m) { m.def("answer", [] { return 42; }); }
 """
 OLDEST_CMAKE = (3, 18)
-SECONDS = 120
-
-
-def output_of(*command: str, cwd: Path | None = None) -> tuple[int, str]:
-    """Run a command; return its status (127: it does not exist) and its output."""
-    try:
-        done = subprocess.run(
-            command,
-            cwd=cwd,
-            text=True,
-            errors="replace",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            timeout=SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return 127, str(error)
-    return done.returncode, done.stdout
 
 
 def compiler() -> Finding:
@@ -124,20 +104,6 @@ def _cmake() -> str:
         if program.exists():
             return str(program)
     return "cmake"
-
-
-def cuda() -> Finding:
-    """Look for the CUDA compiler and for a GPU."""
-    status, text = output_of("nvcc", "--version")
-    match = re.search(r"release ([\d.]+)", text) if status == 0 else None
-    compiler = f"nvcc {match[1]}" if match else "no nvcc"
-    status, text = output_of("nvidia-smi", "--query-gpu=name", "--format=csv,noheader")
-    cards = text.strip().splitlines() if status == 0 else []
-    found = f"{compiler}, {', '.join(cards) if cards else 'no GPU'}"
-    if match and cards:
-        return Finding("CUDA", "ok", found)
-    fix = "use Colab for a GPU" if match else how_to_get("cuda")
-    return Finding("CUDA", "note", f"{found}; used from hw3 on", fix)
 
 
 def _missing(name: str, found: str, fix: str) -> Finding:
