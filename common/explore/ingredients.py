@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+### STAGE hw3+
+import os
+
+### END STAGE
 import zlib
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -87,11 +91,18 @@ def require_device(name: str = "cpu") -> None:
     """Raise, with what to do, unless a network can be made and sent to a device."""
     import needle as ndl
 
-    for device in (ndl.cpu(), getattr(ndl, name)()):  # layers begin on the processor
+    for each in ("cpu", name):  # layers begin on the processor
         try:
+            device = getattr(ndl, each)()
             device.full((1,), 0)
-        except RuntimeError as problem:
+        except (RuntimeError, ValueError) as problem:
             raise NotYetError(f"{problem}.") from None
+        if device.emulated and os.environ.get("NEEDLE_CUDA") != "emulator":
+            raise NotYetError(
+                f"{device} is the emulator here, because {device.why_not}. It checks"
+                " kernels, and would train for days: choose another --device. (Whoever"
+                " means it sets NEEDLE_CUDA=emulator.)"
+            )
 
 
 def move(name: str, model: Any, *loaders: Any) -> None:

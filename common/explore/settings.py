@@ -140,7 +140,7 @@ _OPTIONS: tuple[tuple[str, Kind, str], ...] = (
     ("schedule", ("none", "cosine"), "of the length of a step"),
     ("seed", _seed, "of all that is random"),
     ### STAGE hw3+
-    ("device", ("cpu", "cpu_numpy"), "where arrays are, and what computes"),
+    ("device", ("cpu", "cuda", "cpu_numpy"), "where arrays are, and what computes"),
     ### END STAGE
 )
 

@@ -77,10 +77,11 @@ def require_device(name: str = "cpu") -> None:
     """Raise, with what to do, unless a network can be made and sent to a device."""
     import needle as ndl
 
-    for device in (ndl.cpu(), getattr(ndl, name)()):  # layers begin on the processor
+    for each in ("cpu", name):  # layers begin on the processor
         try:
+            device = getattr(ndl, each)()
             device.full((1,), 0)
-        except RuntimeError as problem:
+        except (RuntimeError, ValueError) as problem:
             raise NotYetError(f"{problem}.") from None
         if device.emulated and os.environ.get("NEEDLE_CUDA") != "emulator":
             raise NotYetError(

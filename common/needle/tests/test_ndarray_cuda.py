@@ -34,10 +34,22 @@ def test_the_emulator_can_be_chosen(cuda):
     if not cuda.emulated and asked("cuda().Array(0)", NEEDLE_CUDA="emulator").stderr:
         pytest.skip("the emulator is not built")
     done = asked(
-        "print(cuda(), cuda().enabled(), cuda().emulated, cuda().card())",
+        "print(cuda(), cuda().enabled(), cuda().emulated, cuda().card())\n"
+        "print(cuda().why_not)",
         NEEDLE_CUDA="emulator",
     )
-    assert done.stdout == "cuda() True True emulated\n"
+    assert done.stdout == (
+        "cuda() True True emulated\nNEEDLE_CUDA=emulator chooses the emulator\n"
+    )
+
+
+def test_the_emulator_says_why_it_is_no_card(cuda):
+    if not cuda.emulated:
+        assert cuda.why_not == ""
+        pytest.skip("it is one")
+    done = asked("print(cuda().emulated, cuda().why_not)", NEEDLE_CUDA="auto")
+    assert done.stdout.startswith("True ")
+    assert "graphics card" in done.stdout
 
 
 def test_a_card_that_is_not_there_says_so(cuda):
@@ -152,6 +164,17 @@ def test_memory_is_counted(cuda):
     assert cuda.memory_stats()["live"] == before["live"]
     if cuda.emulated:  # which wants to see each beginning and end
         assert cuda.memory_stats()["kept"] == 0
+
+
+def test_memory_of_a_card_is_shared_with_no_other_library(cuda):
+    a = nd.array([1.0, 2.0], device=cuda)
+    for use in (a.__dlpack__, a.__dlpack_device__, lambda: np.from_dlpack(a)):
+        with pytest.raises(BufferError, match=r"use a\.numpy\(\)"):
+            use()
+    numbers = np.ones(3, np.float32)
+    taken = nd.from_dlpack(numbers, device=cuda)  # a copy
+    numbers[0] = 5
+    assert (taken.device, taken.numpy().tolist()) == (cuda, [1, 1, 1])
 
 
 def test_more_than_the_device_has(cuda):

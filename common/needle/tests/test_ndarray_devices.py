@@ -94,14 +94,16 @@ def test_memory_of_another_device_is_refused(cpu):
         nd.NDArray.make((2,), device=cpu, handle=np.ones(2, np.float32))
 
 
-def test_from_one_device_to_another_and_back(cpu):
+@pytest.mark.parametrize("other", ["cpu", "cpu_numpy"])
+def test_from_one_device_to_another_and_back(device, other, request):
+    there = request.getfixturevalue(other) if other == "cpu" else nd.cpu_numpy()
     x = np.arange(12, dtype=np.float32).reshape(3, 4)
-    a = nd.array(x, device=cpu)[::-1, 1:]
-    b = a.to(nd.cpu_numpy())
-    assert a.to(cpu) is a
-    assert (b.device, b.to(cpu).device) == (nd.cpu_numpy(), cpu)
-    np.testing.assert_array_equal(b.to(cpu).numpy(), x[::-1, 1:])
-    np.testing.assert_array_equal(nd.array(a, device=nd.cpu_numpy()).numpy(), b.numpy())
+    a = nd.array(x, device=device)[::-1, 1:]
+    b = a.to(there)
+    assert a.to(device) is a
+    assert (b.device, b.to(device).device) == (there, device)
+    np.testing.assert_array_equal(b.to(device).numpy(), x[::-1, 1:])
+    np.testing.assert_array_equal(nd.array(a, device=there).numpy(), b.numpy())
 
 
 def test_what_a_device_makes(device):

@@ -10,6 +10,8 @@ import numpy as np
 class Device:
     """Where the data of a tensor lie, and what makes new arrays there."""
 
+    emulated = False
+
 
 class AbsentDevice(Device):
     """A device that only arrays of our own can be on."""
@@ -39,11 +41,6 @@ class AbsentDevice(Device):
 
     def enabled(self) -> bool:
         """Return whether arrays can be made here: never."""
-        return False
-
-    @property
-    def emulated(self) -> bool:
-        """Whether kernels run on an emulator: there are none."""
         return False
 
 

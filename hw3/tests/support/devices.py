@@ -32,6 +32,7 @@ VIEWS = [
 ]
 
 MODULE = "needle.backend_ndarray.ndarray_backend_cpu"
+SOURCES = (".cc", ".cu", ".h")
 MOMENT = 2.0  # seconds: files that were written together are of the same age
 
 
@@ -40,19 +41,25 @@ def why_not_ready(folder: Path) -> str:
     spec = find_spec(MODULE)
     if spec is None or spec.origin is None:
         return f"the kernels are not built for this Python: run `make` in {folder}"
-    modules: dict[Path, tuple[str, ...]] = {Path(spec.origin): (".cc", ".h")}
+    others = {Path(spec.origin): ("cuda",)}
     if nd.cuda().enabled():
-        modules[Path(nd.cuda().mod.__file__)] = (".cc", ".cu", ".h")
-    return next(
-        filter(None, (_outdated(folder, *each) for each in modules.items())), ""
-    )
+        module = Path(nd.cuda().mod.__file__)
+        others[module] = ("cpu",) if nd.cuda().emulated else ("cpu", "findings")
+    said = (_outdated(folder, *each) for each in others.items())
+    return next(filter(None, said), "")
 
 
-def _outdated(folder: Path, module: Path, sources: tuple[str, ...]) -> str:
-    """Say that a file was changed after a module was built, if one was."""
+def _outdated(folder: Path, module: Path, others: tuple[str, ...]) -> str:
+    """Say that a file was changed after a module was built, if one was.
+
+    Files that are named for other modules are none of this one's: `make` would leave it
+    as it is.
+    """
     built = module.stat().st_mtime + MOMENT
     for path in sorted((folder / "src").glob("*")):
-        if path.suffix in sources and path.stat().st_mtime > built:
+        if path.suffix not in SOURCES or any(word in path.name for word in others):
+            continue
+        if path.stat().st_mtime > built:
             name = path.relative_to(folder).as_posix()
             return f"{name} was changed after the kernels were built: run `make` again"
     return ""

@@ -12,6 +12,10 @@ import numpy as np
 class Device:
     """Where the data of a tensor lie, and what makes new arrays there."""
 
+    ### STAGE hw3+
+    emulated = False
+    ### END STAGE
+
 
 ### STAGE hw3+
 class AbsentDevice(Device):

@@ -67,6 +67,30 @@ def test_a_step_leaves_everything_on_its_device(kind: Any, device: Any) -> None:
         assert (each.device, each.dtype) == (device, "float32")
 
 
+def test_a_network_learns_the_same_on_cuda_as_on_the_processor(
+    cpu: Any, cuda: Any
+) -> None:
+    def trained(device: Any) -> list[np.ndarray]:
+        np.random.seed(0)
+        model = network(device)
+        model.eval()  # no dropout; running statistics stay as they are
+        opt = optim.Adam(model.parameters(), lr=0.1)
+        rng = np.random.RandomState(1)
+        x = ndl.Tensor(rng.rand(5, 2, 3), device=device)
+        labels = ndl.Tensor([0, 1, 2, 3, 0], device=device)
+        for _ in range(2):
+            opt.reset_grad()
+            nn.SoftmaxLoss()(model(x), labels).backward()
+            opt.step()
+        return [each.numpy() for each in model.parameters()]
+
+    before = [each.numpy() for each in network(cpu).parameters()]
+    for start, here, there in zip(before, trained(cpu), trained(cuda), strict=True):
+        # The same sums of a few numbers, in another order; Adam divides by small roots.
+        np.testing.assert_allclose(there, here, rtol=1e-4, atol=1e-5)
+        assert abs(here - start).max() > 0.01
+
+
 def test_labels_of_any_type_are_the_numbers_of_classes(device: Any) -> None:
     logits = ndl.Tensor(np.eye(3), device=device)
     for dtype in (None, "int32", "uint8", "float32"):

@@ -56,6 +56,23 @@ def test_a_device_counts_memory_and_kernels(cpu: Any) -> None:
     assert memory.device_stats(cpu).kept == 0
 
 
+def test_cuda_counts_memory_and_kernels_too(cuda: Any) -> None:
+    memory.free_unused(cuda)
+    before = memory.device_stats(cuda)
+    x = ndl.Tensor(np.ones((100, 64)), device=cuda)
+    memory.reset_peak(cuda)
+    y = x * 2
+    after = memory.device_stats(cuda)
+
+    assert after.live - before.live == 2 * 100 * 64 * FLOAT
+    assert after.peak == after.live
+    assert after.launches - before.launches == {"scalar_mul": 1}
+    del x, y
+    memory.free_unused(cuda)
+    assert memory.device_stats(cuda).live == before.live
+    assert memory.device_stats(cuda).kept == 0
+
+
 def test_it_says_so_in_words(cpu: Any) -> None:
     ndl.init.ones(10) * 2
     assert " live, " in str(memory.device_stats(cpu))

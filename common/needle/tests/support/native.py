@@ -15,10 +15,19 @@ LIBRARY = Path(__file__).resolve().parents[2]
 
 def sources(library: Path = LIBRARY) -> list[Path]:
     """Return the files of which a built module is made."""
+    emulator = library.parent / "emulator"
     native = (
-        p for p in (library / "src").iterdir() if p.suffix in (".cc", ".cu", ".h")
+        path
+        for kind in ("src/*.*", "cmake/*")
+        for path in library.glob(kind)
+        if path.suffix in (".cc", ".cu", ".h", ".cmake")
     )
-    return [library / "CMakeLists.txt", library / "Makefile", *native]
+    machine = (
+        path
+        for kind in ("src/*.*", "include/*.h", "flags/*.txt")
+        for path in emulator.glob(kind)
+    )
+    return [library / "CMakeLists.txt", library / "Makefile", *native, *machine]
 
 
 def module(library: Path = LIBRARY) -> Path:

@@ -18,10 +18,10 @@ CHOICES = ("auto", "real", "emulator")
 
 
 def choose() -> tuple[ModuleType | None, str]:
-    """Return the module, or None and why there is none.
+    """Return the module, or None, and why it is not a graphics card's.
 
     Raises:
-        ValueError: if NEEDLE_CUDA is none of the choices.
+        ValueError: if NEEDLE_CUDA or NEEDLE_CUDA_ORDER is none of the choices.
     """
     choice = os.environ.get("NEEDLE_CUDA", "") or "auto"
     if choice not in CHOICES:
@@ -29,8 +29,11 @@ def choose() -> tuple[ModuleType | None, str]:
             f"NEEDLE_CUDA is {choice!r}; it can be {', '.join(CHOICES[:-1])}"
             f" or {CHOICES[-1]}"
         )
-    module, why = (None, "") if choice == "emulator" else _real()
-    if module is None and choice != "real":
+    if choice == "emulator":
+        module, why = _emulated()
+        return module, why or "NEEDLE_CUDA=emulator chooses the emulator"
+    module, why = _real()
+    if module is None and choice == "auto":
         module, why_not = _emulated()
         why = "; ".join(filter(None, (why, why_not)))
     return module, why
@@ -53,10 +56,10 @@ def _real() -> tuple[ModuleType | None, str]:
 def _emulated() -> tuple[ModuleType | None, str]:
     module = _built("ndarray_backend_cuda_emulated")
     if module is None:
-        return None, (
-            "its kernels are not built for the emulator: run `make` in the homework's"
-            " folder"
-        )
+        what = "its kernels are not built for the emulator"
+        if sys.platform != "linux":
+            return None, f"{what}, which needs Linux"
+        return None, f"{what}: run `make` in the homework's folder"
     module.report_with(_report)
     order = os.environ.get("NEEDLE_CUDA_ORDER", "") or "forward"
     if not module.configure(order, 0, False):

@@ -27,13 +27,14 @@ class BackendDevice:
         name: "cpu", "cuda" or "cpu_numpy".
         mod: the module of kernels; None where there is none, then the device is known
             but not `enabled`.
-        why: what is said to who uses it then.
+        why: what is said to who uses it then; where there is one, why it is not the
+            one that was hoped for: an emulator instead of a graphics card.
     """
 
     def __init__(self, name: str, mod: ModuleType | None, why: str = "") -> None:
         self.name = name
         self.mod = mod
-        self.why_not = "" if mod else why or _HINTS.get(name, "it has no kernels")
+        self.why_not = why or ("" if mod else _HINTS.get(name, "it has no kernels"))
 
     def __repr__(self) -> str:
         return f"{self.name}()"
