@@ -15,5 +15,7 @@ def owner_of(owners: Mapping[str, Owner], parameters: str) -> Owner | None:
         owners: who owns it with which parameter; ``""`` owns it with any other.
         parameters: as pytest shows them: ``cuda-turned`` of ``test_x[cuda-turned]``.
     """
-    on = next((part for part in parameters.split("-") if part in owners), "")
+    # A negative number leaves an empty part before it, which is nobody's name.
+    parts = filter(None, parameters.split("-"))
+    on = next((part for part in parts if part in owners), "")
     return owners.get(on)

@@ -68,6 +68,7 @@ def test_a_test_may_belong_to_another_question_with_another_parameter(mini):
     assert owner_of(owners, "cuda-turned").on == "cuda"
     assert owner_of(owners, "").on == owner_of(owners, "cpu").on == ""
     assert owner_of(owners, "cudart").on == ""
+    assert owner_of(owners, "-3e+38-1-cuda").on == "cuda"
 
 
 def test_the_folder_and_the_name_agree(mini):

@@ -13,7 +13,7 @@ from notebook_kit import COURSE, rendered
 LIBRARY = COURSE.root / "common" / "needle"
 NATIVE = LIBRARY / "tests" / "support" / "native.py"
 MODULES = "python/needle/backend_ndarray/ndarray_backend_*.so"
-MACHINE = "build/CMakeFiles/emulator_machine.dir"
+MADE = "build/CMakeFiles"
 
 
 def with_kernels(parent: Path) -> Path:
@@ -30,7 +30,9 @@ def with_kernels(parent: Path) -> Path:
 def with_emulator(parent: Path) -> Path:
     """Return one with the compiled emulator as well; skip where there is none."""
     folder = with_kernels(parent)
-    if not (LIBRARY / MACHINE).is_dir():
+    parts = list((LIBRARY / MADE).glob("emulator_*.dir"))
+    if not parts:
         pytest.skip("the emulator is not built here")
-    shutil.copytree(LIBRARY / MACHINE, folder / MACHINE)
+    for part in parts:
+        shutil.copytree(part, folder / MADE / part.name)
     return folder
