@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import shutil
 import stat
@@ -21,6 +22,7 @@ HERE = b"@folder of the box@"  # in what is kept, where a box lies at a path of 
 def run(job: dict[str, Any], place: Place) -> None:
     """Run the homework's build command and send its outputs, and what is to be kept."""
     outlet = PipeOutlet(record=False)
+    faulthandler.cancel_dump_traceback_later()  # where we wait for make helps nobody
 
     def body() -> None:
         folder = place.tmp / place.work.name

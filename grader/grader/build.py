@@ -22,7 +22,7 @@ from grader.text import clean
 if TYPE_CHECKING:
     from coursekit.homework import Build, Homework
 
-KEPT_BUILDS = 600  # of up to half a megabyte: a class, or one proof
+KEPT_BUILDS = 600  # of up to two megabytes: a class, or one proof
 MAX_OUTPUT = 16 * 2**20
 MAX_MESSAGES = 6000
 MEMORY_MB = 4096
@@ -209,13 +209,16 @@ def _failure(run: Run, recipe: Build) -> str:
 
 _SCRATCH = re.compile(r"(?:/[^\s:'\"/]{1,99}){0,9}/tmp\w*/[^\s:'\"/]+/")
 _NOISE = re.compile(
-    r"^(?:\+ |make(?:\[\d+\])?: (?!\*\*\* No rule)|\S*(?:g|c|clang)\+\+\S* -)"
+    r"^(?:\+ |make(?:\[\d+\])?: (?!\*\*\* No rule)|\S*(?:g|c|clang)\+\+\S* -"
+    r"|\S*ld: \S+\.cu\.cc\.o: in function )"  # lines of the .cu file follow
 )
+_OBJECTS = re.compile(r"; \S+\.o:\S+: first defined here$", re.MULTILINE)
 
 
 def _messages(output: bytes) -> str:
     """Return what the compiler says about the student's files, first things first."""
     text = clean(_SCRATCH.sub("", output.decode("utf-8", "replace")), 40_000)
+    text = _OBJECTS.sub("", text)
     lines = [line for line in text.splitlines() if not _NOISE.match(line)]
     first = next((i for i, line in enumerate(lines) if "error" in line), 0)
     start = max(0, first - 2)  # "In function ..." comes before the error itself
