@@ -36,18 +36,18 @@ def library(text: str) -> Path:
 
 
 def machine_objects() -> list[Path]:
-    """Return the compiled emulator, or wait until there is one."""
-    sources = HOMEWORK / "emulator" / "src"
-    found = sorted(
-        each
-        for each in MADE.glob("emulator_*.dir/**/*.o")
-        if (sources / each.stem).exists()
-    )
+    """Return the compiled emulator, or wait until there is one.
+
+    Of each source the newest: CMake leaves behind what it needs no longer.
+    """
+    sources = {each.name for each in (HOMEWORK / "emulator" / "src").glob("*.cc")}
+    made = sorted(MADE.glob("emulator_*.dir/**/*.o"), key=lambda o: o.stat().st_mtime)
+    found = {each.stem: each for each in made if each.stem in sources}
     if not found:
         raise NotYetError(
             "the emulator is not built here: run `make` (it needs Linux or WSL)."
         )
-    return found
+    return sorted(found.values())
 
 
 def find_emulator() -> None:
