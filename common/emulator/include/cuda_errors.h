@@ -17,6 +17,7 @@
   X(cudaErrorNotReady, 600, "device not ready")                                    \
   X(cudaErrorIllegalAddress, 700, "an illegal memory access was encountered")      \
   X(cudaErrorLaunchOutOfResources, 701, "too many resources requested for launch") \
+  X(cudaErrorLaunchTimeout, 702, "the launch timed out and was terminated")        \
   X(cudaErrorAssert, 710, "device-side assert triggered")                          \
   X(cudaErrorMisalignedAddress, 716, "misaligned address")                         \
   X(cudaErrorLaunchFailure, 719, "unspecified launch failure")                     \

@@ -1,6 +1,7 @@
 // What is looked at seldom: accesses that are not one aligned word of the device's memory.
 
 #include <cstring>
+#include <utility>
 
 #include "watch.h"
 
@@ -13,6 +14,13 @@ void Machine::WatchRange(std::uintptr_t address, std::size_t size, bool write,
     Look(address, size, write, false, false, place);
   else if (MayBeOnDevice(address))
     ReportHost(address, size, write, place);
+}
+
+// It sees what others change atomically, as an atomic read would.
+void Machine::WatchVolatileRead(std::uintptr_t address, std::size_t size, Place place) {
+  Look(address, size, false, true, false, place);
+  EndLook(address, false, place);
+  ordering_.MakeLook(*current_, address);  // others have run, and the read comes now
 }
 
 void Machine::CheckElsewhere(std::uintptr_t address, std::size_t size, bool write,
@@ -28,16 +36,15 @@ void Machine::CheckElsewhere(std::uintptr_t address, std::size_t size, bool writ
 }
 
 void Machine::BeginAtomic(std::uintptr_t address, std::size_t size, Place place) {
-  if (current_ != nullptr) Look(address, size, true, true, true, place);
+  if (current_ == nullptr) return;
+  if (address - current_->hasty.address < kWord) current_->hasty.region = nullptr;
+  Look(address, size, true, true, true, place);
 }
 
 void Machine::EndAtomic(std::uintptr_t address, bool changed, Place place) {
   if (current_ == nullptr) return;
   ordering_.MakeAtomic(*current_, address, Touch::When(interval_, block_number_));
-  if (changed)
-    current_->spins = 0;
-  else
-    EndLook(address, place);
+  EndLook(address, changed, place);
 }
 
 void Machine::MakeFence(bool device) {
@@ -60,6 +67,7 @@ bool Machine::Races(Touch earlier, Touch now, std::uintptr_t address) const {
 void Machine::ConsiderRace(Region &region, Touch earlier, bool earlier_writes,
                            Touch now, bool write, std::uintptr_t address) {
   if (!Races(earlier, now, address)) return;
+  if (!write && earlier.Atomic()) return RememberHaste(region, earlier, now, address);
   if (!earlier_writes || !write || earlier.Atomic() || now.Atomic())
     return ReportRace(region, earlier, earlier_writes, now, write, address);
   Doubt doubt{&region, earlier, now, address / kWord * kWord, {}};
@@ -68,9 +76,27 @@ void Machine::ConsiderRace(Region &region, Touch earlier, bool earlier_writes,
   unsettled_ = true;
 }
 
-// Now that a write is done: it does no harm if it wrote what was there.
+void Machine::RememberHaste(Region &region, Touch earlier, Touch now,
+                            std::uintptr_t address) {
+  HastyRead &hasty = current_->hasty;
+  const bool same_read =
+      hasty.region == &region && hasty.now.PlaceFromAnchor() == now.PlaceFromAnchor();
+  if (same_read) return;
+  ReportHaste(*current_);
+  hasty = {&region, earlier, now, address};
+}
+
+void Machine::ReportHaste(Thread &thread) {
+  const HastyRead hasty = std::exchange(thread.hasty, {});
+  if (hasty.region != nullptr)
+    ReportRace(*hasty.region, hasty.earlier, true, hasty.now, false, hasty.address);
+}
+
+// Now that a write is done: it does no harm if it wrote what was there. Or: somebody wants
+// the kernel to stop.
 void Machine::Settle() {
   unsettled_ = false;
+  if (halt_ != Halt::kNone) return ReportHalt(place_);
   for (const Doubt &doubt : doubts_) {
     const auto *after = reinterpret_cast<const std::uint8_t *>(doubt.address);
     const unsigned both = doubt.earlier.Bytes() & doubt.now.Bytes();

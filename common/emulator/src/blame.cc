@@ -1,8 +1,12 @@
 // Findings of accesses, in words.
 
 #include <dlfcn.h>
+#ifdef __linux__
+#include <link.h>
+#endif
 
 #include <string>
+#include <vector>
 
 #include "machine.h"
 
@@ -43,7 +47,39 @@ std::string Text(const Region &region, std::uintptr_t address) {
          Bytes(region.size) + ")";
 }
 
-// What the compiler itself has put there: tables, literals.
+struct Segment {
+  std::uintptr_t begin, size;
+};
+
+// Where this module's variables are; elsewhere than on Linux, nothing is known of that.
+std::vector<Segment> WritableHere() {
+  std::vector<Segment> found;
+#ifdef __linux__
+  dl_iterate_phdr(
+      [](dl_phdr_info *module, std::size_t, void *into) {
+        auto &segments = *static_cast<std::vector<Segment> *>(into);
+        const ElfW(Phdr) *const end = module->dlpi_phdr + module->dlpi_phnum;
+        Segment constant = {};
+        for (const ElfW(Phdr) *each = module->dlpi_phdr; each != end; ++each)
+          if (each->p_type == PT_GNU_RELRO)
+            constant = {module->dlpi_addr + each->p_vaddr, each->p_memsz};
+        for (const ElfW(Phdr) *each = module->dlpi_phdr; each != end; ++each) {
+          Segment own = {module->dlpi_addr + each->p_vaddr, each->p_memsz};
+          if (each->p_type != PT_LOAD || !(each->p_flags & PF_W)) continue;
+          if (!InThisModule(own.begin)) return 0;  // another module
+          const std::uintptr_t last = constant.begin + constant.size;
+          if (last - own.begin < own.size) own = {last, own.begin + own.size - last};
+          segments.push_back(own);
+        }
+        return 0;
+      },
+      &found);
+#endif
+  return found;
+}
+
+}  // namespace
+
 bool InThisModule(std::uintptr_t address) {
 #ifdef __ELF__
   return address >= reinterpret_cast<std::uintptr_t>(__ehdr_start) &&
@@ -56,7 +92,17 @@ bool InThisModule(std::uintptr_t address) {
 #endif
 }
 
-}  // namespace
+// Tables and literals, which the compiler has put where nobody can write, among them
+// constants of the host's, as a device has them, too.
+bool Machine::IsConstantHere(std::uintptr_t address, std::size_t size) const {
+  if (!InThisModule(address)) return false;
+  for (const auto &region : variables_)
+    if (region->Holds(address, size)) return false;
+  static const std::vector<Segment> segments = WritableHere();
+  for (const Segment &each : segments)
+    if (address - each.begin < each.size) return false;
+  return true;
+}
 
 Witness Machine::Here(Place place) const {
   if (current_ == nullptr) return {false, {}, {}, place};
@@ -104,10 +150,7 @@ bool Machine::Owns(std::uintptr_t address, std::size_t size, bool write) const {
   if (current_->fiber.OnStack(address)) return true;
   if (write) return false;
   if (address - arguments < body_.size) return true;
-  if (!InThisModule(address)) return false;
-  for (const auto &region : variables_)
-    if (region->Holds(address, size)) return false;
-  return true;
+  return IsConstantHere(address, size);
 }
 
 void Machine::ReportRace(const Region &region, Touch earlier, bool earlier_writes,
@@ -211,7 +254,9 @@ void Machine::ReportElsewhere(std::uintptr_t address, std::size_t size, bool wri
     finding.text += " of another thread's local variables, or past one's own";
     finding.before = At(*other);
   } else if (InThisModule(address)) {
-    finding.text += " of a variable of the host by a kernel: declare it __device__";
+    finding.text +=
+        " of a variable of the host by a kernel, or past the end of another variable:"
+        " declare it __device__, or look at the index";
   } else {
     finding.text += " of the host's memory by a kernel: copy it with cudaMemcpy";
   }

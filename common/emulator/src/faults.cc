@@ -16,21 +16,24 @@ const char __start_cuda_emulator_hooks[],
 #endif
 
 namespace cuda_emulator {
-namespace {
 
-// The instruction that a signal has interrupted, as a place after it; 0 if unknown.
+// Of a call of what is no function, it is where it was called.
 Place Interrupted(void *context) {
 #if defined(__linux__) && defined(__x86_64__)
-  return static_cast<Place>(
-             static_cast<ucontext_t *>(context)->uc_mcontext.gregs[REG_RIP]) +
-         1;
+  const auto &registers = static_cast<ucontext_t *>(context)->uc_mcontext.gregs;
+  const auto at = static_cast<Place>(registers[REG_RIP]);
+  if (at >= 4096) return at + 1;
+  return *reinterpret_cast<const Place *>(registers[REG_RSP]);
 #elif defined(__linux__) && defined(__aarch64__)
-  return static_cast<ucontext_t *>(context)->uc_mcontext.pc + 1;
+  const auto &registers = static_cast<ucontext_t *>(context)->uc_mcontext;
+  return registers.pc >= 4096 ? registers.pc + 1 : registers.regs[30];
 #else
   (void)context;
   return 0;
 #endif
 }
+
+namespace {
 
 bool InHook(Place place) {
 #ifdef __ELF__
@@ -72,12 +75,14 @@ FaultsGoToTheMachine::~FaultsGoToTheMachine() {
 }
 
 void Machine::Fault(int signal, std::uintptr_t address, Place place) {
-  fault_ = {signal, address, place};
+  fault_ = {true, signal, address, place};
   failed_ = true;
   current_->fiber.Leave();
 }
 
 void Machine::ReportFault() {
+  fault_.happened = false;
+  if (fault_.signal == 0) return ReportHalt(fault_.place);
   const bool full = fault_.signal != SIGFPE && current_->fiber.InGuard(fault_.address);
   const bool known = fault_.place != 0 && !InHook(fault_.place);
   Finding finding =
@@ -95,7 +100,6 @@ void Machine::ReportFault() {
     finding.text =
         "the compiler has found that this cannot be done, or was told to stop";
   }
-  fault_.signal = 0;
   Fail(std::move(finding));
 }
 

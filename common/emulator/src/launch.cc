@@ -49,6 +49,8 @@ cudaError_t ErrorOf(const std::string &kind) {
   if (kind == "misaligned") return cudaErrorMisalignedAddress;
   if (kind == "assertion failed") return cudaErrorAssert;
   if (kind == "too much shared memory") return cudaErrorInvalidValue;
+  if (kind.rfind("endless", 0) == 0 || kind == "interrupted")
+    return cudaErrorLaunchTimeout;
   for (const char *each : {"out of bounds", "use after free", "null pointer", "crash",
                            "host pointer on the device", "foreign local memory"})
     if (kind == each) return cudaErrorIllegalAddress;

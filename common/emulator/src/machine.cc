@@ -7,6 +7,7 @@
 
 #include "cuda_emulator.h"
 #include "faults.h"
+#include "patience.h"
 
 namespace cuda_emulator {
 
@@ -40,7 +41,10 @@ void Machine::Launch(const std::string &kernel, const Shape &shape, Body body) {
   while (threads_.size() < count_) threads_.push_back(std::make_unique<Thread>());
   const std::uint64_t blocks = Volume(shape.grid);
   if (counter_.on) counter_.BeginLaunch(kernel, blocks, count_);
+  halt_ = Halt::kNone;
+  halt_seen_ = false;
   const FaultsGoToTheMachine while_it_runs;
+  const Patience ends_at_last;
   for (std::uint64_t i = 0; i < blocks && !failed_; ++i) {
     const std::uint64_t number = BlockAt(i, blocks);
     block_number_ = static_cast<std::uint32_t>(number);
@@ -62,6 +66,7 @@ std::uint64_t Machine::BlockAt(std::uint64_t i, std::uint64_t blocks) const {
 
 void Machine::RunBlock() {
   ended_ = at_barrier_ = 0;
+  ticks_of_block_ = idle_ = 0;
   for (std::size_t i = 0; i < count_; ++i) {
     Thread &thread = *threads_[i];
     thread.Reset(static_cast<unsigned>(i), Unravel(i, shape_.block));
@@ -85,11 +90,12 @@ void Machine::RunBlock() {
   for (;;) {
     if (order == Order::kShuffled)
       std::shuffle(sequence_.begin(), sequence_.end(), random_);
-    if (RunReady()) continue;  // some have opened a way for others
+    const Ran ran = RunReady();
     if (failed_ || ended_ == count_) return;
+    if (ran == Ran::kMoved) continue;  // they may have opened a way for others
     if (at_barrier_ + ended_ == count_)
       OpenBarrier();
-    else if (!OpenWarps())
+    else if (!OpenWarps() && ran == Ran::kNobody)
       ReportStuck();
     if (failed_) return;
   }
@@ -108,15 +114,21 @@ void Machine::RunBody() {
   Fail(std::move(finding));
 }
 
-bool Machine::RunReady() {
-  bool any = false;
+Ran Machine::RunReady() {
+  Ran ran = Ran::kNobody;
   for (const unsigned number : sequence_) {
-    if (threads_[number]->state != State::kReady) continue;
-    any = true;
-    Resume(*threads_[number]);
-    if (failed_) return false;
+    Thread &thread = *threads_[number];
+    if (thread.state != State::kReady) continue;
+    Resume(thread);
+    if (failed_) return Ran::kMoved;
+    if (thread.state != State::kReady) {
+      ran = Ran::kMoved;
+      idle_ = 0;
+    } else if (ran == Ran::kNobody) {
+      ran = Ran::kLooking;
+    }
   }
-  return any;
+  return ran;
 }
 
 void Machine::Resume(Thread &thread) {
@@ -128,7 +140,8 @@ void Machine::Resume(Thread &thread) {
   if (thread.state == State::kReady || thread.state == State::kEnded)
     thread.place = place_;
   if (unsettled_) Settle();
-  if (fault_.signal != 0) ReportFault();
+  if (thread.state != State::kReady || failed_) ReportHaste(thread);
+  if (fault_.happened) ReportFault();
   current_ = nullptr;
 }
 

@@ -33,6 +33,19 @@ struct Body {
 
 enum class Order { kForward, kReversed, kShuffled };
 
+// What threads that were ready have come to: nobody was; all still look for what others
+// write; somebody now waits or has ended.
+enum class Ran { kNobody, kLooking, kMoved };
+
+// Why a kernel is to be stopped.
+enum class Halt { kNone, kInterrupted, kTooLong };
+
+// Whether a place is in this module's code, or among what the compiler has put there.
+bool InThisModule(Place place);
+
+// The instruction that a signal has interrupted, as a place after it; 0 if unknown.
+Place Interrupted(void *context);
+
 struct ArrayType;
 
 class Machine {
@@ -63,13 +76,14 @@ class Machine {
   void *DynamicShared(Place place);
   void MakeFence(bool device);
   void LetOthersRun();  // a thread that waits for another's writes does this
-  unsigned LiveLanes() const;
-  void EndLook(std::uintptr_t address, Place place);
+  unsigned ActiveLanes(Place place);  // who comes by there together
+  void EndLook(std::uintptr_t address, bool changed, Place place);
 
   // One access of the kernel's, or of the host's where none is running: see watch.h.
   template <std::size_t kSize, bool kWrite>
   void Watch(std::uintptr_t address, Place place);
   void WatchRange(std::uintptr_t address, std::size_t size, bool write, Place place);
+  void WatchVolatileRead(std::uintptr_t address, std::size_t size, Place place);
   // Call before the operation, with its result after it.
   void BeginAtomic(std::uintptr_t address, std::size_t size, Place place);
   void EndAtomic(std::uintptr_t address, bool changed, Place place);
@@ -91,6 +105,9 @@ class Machine {
 
   // A signal has interrupted a thread; does not return.
   void Fault(int signal, std::uintptr_t address, Place place);
+  // A kernel is to be stopped; some time of computing has passed: see patience.h.
+  void Stop(Halt why);
+  void Tick(std::uint64_t most, Place place);
 
   Order order = Order::kForward;
   std::uint64_t seed = 0;  // of the shuffled order
@@ -99,16 +116,19 @@ class Machine {
   Machine();
   void RunBlock();
   void RunBody();
-  bool RunReady();  // each thread that is ready, until it waits or ends
+  Ran RunReady();  // each thread that is ready, until it waits or ends
   std::uint64_t BlockAt(std::uint64_t ordinal, std::uint64_t blocks) const;
   void Resume(Thread &thread);
   void OpenBarrier();
   bool OpenWarps();
+  bool OpenActive(std::size_t first, std::size_t lanes);
   bool HaveMet(const Thread &thread, std::size_t lanes) const;
   void LetMeet(unsigned mask, std::size_t first, std::size_t lanes);
   void ReportStuck();
   void ReportLeft();
   void ReportFault();
+  void ReportHalt(Place place);
+  void ReportWaiting(Place place);
   void NextInterval();
   Thread *First(State state) const;
   Witness At(const Thread &thread) const;
@@ -118,6 +138,7 @@ class Machine {
            address - variables_begin_ < variables_end_ - variables_begin_;
   }
   bool Owns(std::uintptr_t address, std::size_t size, bool write) const;
+  bool IsConstantHere(std::uintptr_t address, std::size_t size) const;
   void CheckWord(Region &region, std::uintptr_t address, std::size_t size, bool write,
                  bool atomic, std::uint32_t since, Place place);
   void CheckRegion(Region *region, std::uintptr_t address, std::size_t size, bool write,
@@ -126,11 +147,14 @@ class Machine {
             bool aligned, Place place);
   void CheckElsewhere(std::uintptr_t address, std::size_t size, bool write, bool atomic,
                       Place place);
+  bool Own(Touch earlier) const;
   bool Suspect(Touch earlier, std::uint32_t since) const;
   bool Races(Touch earlier, Touch now, std::uintptr_t address) const;
   void ConsiderRace(Region &region, Touch earlier, bool earlier_writes, Touch now,
                     bool write, std::uintptr_t address);
   void Settle();
+  void RememberHaste(Region &region, Touch earlier, Touch now, std::uintptr_t address);
+  void ReportHaste(Thread &thread);
 
   Witness Of(Touch touch) const;
   Finding About(const char *kind, const Region *region, std::uintptr_t address,
@@ -157,7 +181,7 @@ class Machine {
   std::uint32_t interval_ = 0, launch_begin_ = 0, block_begin_ = 0;
   std::uint32_t block_number_ = 0;
   std::uint32_t who_ = 0;   // the current thread and its clock, as Touch has them
-  bool unsettled_ = false;  // doubts_ is not empty
+  bool unsettled_ = false;  // doubts_ is not empty, or halt_ is set
 
   Arena device_{std::size_t{1} << 37, 16};
   Arena shared_{std::size_t{1} << 24, 8};
@@ -176,6 +200,7 @@ class Machine {
   Ordering ordering_;
   Counter counter_;
   Findings findings_;
+  static constexpr std::uint64_t kMostIdle = 1 << 22;
 
   struct SharedVariable {
     const void *key;
@@ -196,8 +221,13 @@ class Machine {
   Index3 block_;
   bool failed_ = false;
   std::string failed_by_;
+  Halt halt_ = Halt::kNone;
+  bool halt_seen_ = false;            // by a tick, since it was set
+  std::uint64_t ticks_of_block_ = 0;  // see patience.cc
+  std::uint64_t idle_ = 0;  // looks of threads that wait, since anything changed
   struct {
-    int signal = 0;
+    bool happened = false;
+    int signal = 0;  // 0: the kernel is to be stopped
     std::uintptr_t address = 0;
     Place place = 0;
   } fault_;

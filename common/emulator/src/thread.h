@@ -18,6 +18,9 @@ struct Statement {
   int line = 0;
 };
 
+// What threads of a warp do together.
+enum Operation : unsigned { kSync, kVote, kShuffle, kMatch, kReduce, kActive };
+
 // What a thread hands to the others of its warp, and what it gets.
 struct Exchange {
   unsigned operation = 0, mask = 0;
@@ -38,6 +41,16 @@ struct Fence {
   std::uint32_t seen[kWarp] = {};
 };
 
+class Region;
+
+// A plain read of what others change atomically. If the thread then changes it atomically,
+// too, as loops with atomicCAS do, it finds out what it has missed; else it is a race.
+struct HastyRead {
+  Region *region = nullptr;  // null: there is none
+  Touch earlier, now;
+  std::uintptr_t address = 0;
+};
+
 struct Thread {
   Fiber fiber;
   unsigned number = 0, lane = 0, warp = 0;  // number: in the block
@@ -52,6 +65,7 @@ struct Thread {
   std::uint32_t seen[kWarp] = {};
   Fence fence;
   Known known;
+  HastyRead hasty;
   // Its last atomic operation, if that changed nothing: it may be waiting for others.
   Place spins = 0;
   std::uintptr_t spins_on = 0;

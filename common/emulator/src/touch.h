@@ -19,6 +19,8 @@ struct Who {
   static constexpr unsigned kBytes = 10, kAtomic = 14, kClock = 15;
   static constexpr std::uint32_t kLastClock = (1u << 17) - 1;
   static constexpr std::uint32_t kThread = (1u << kBytes) - 1;
+  // The same thread, the same bytes, and nothing that orders others in between.
+  static constexpr std::uint32_t kSameMoment = ~(1u << kAtomic);
 };
 
 // One access to a word, as far as later ones have to know of it: when (its interval, which

@@ -73,11 +73,15 @@ bool Machine::OpenWarps() {
     const std::size_t lanes = std::min<std::size_t>(kWarp, count_ - first);
     for (std::size_t i = 0; i < lanes; ++i) {
       const Thread &thread = *threads_[first + i];
-      if (thread.state != State::kAtWarp || !HaveMet(thread, lanes)) continue;
+      if (thread.state != State::kAtWarp || thread.exchange.operation == kActive ||
+          !HaveMet(thread, lanes))
+        continue;
       LetMeet(thread.exchange.mask, first, lanes);
       opened = true;
     }
   }
+  for (std::size_t first = 0; first < count_ && !opened; first += kWarp)
+    opened = OpenActive(first, std::min<std::size_t>(kWarp, count_ - first));
   return opened;
 }
 
@@ -121,21 +125,49 @@ void Machine::LetMeet(unsigned mask, std::size_t first, std::size_t lanes) {
 
 void Machine::LetOthersRun() { current_->fiber.Leave(); }
 
-// The current thread has looked at a place, and changed nothing: the second time in a row,
-// it may be waiting for another one to do so.
-void Machine::EndLook(std::uintptr_t address, Place place) {
+// The current thread has looked at a place. If it has changed nothing for the second time
+// in a row, it may be waiting for another one to do so.
+void Machine::EndLook(std::uintptr_t address, bool changed, Place place) {
+  if (changed) {
+    current_->spins = idle_ = 0;
+    return;
+  }
   const bool again = current_->spins == place && current_->spins_on == address;
   current_->spins = place;
   current_->spins_on = address;
-  if (again) LetOthersRun();
+  if (!again) return;
+  if (++idle_ > kMostIdle) ReportWaiting(place);
+  LetOthersRun();
 }
 
-unsigned Machine::LiveLanes() const {
-  unsigned lanes = 0;
-  const std::size_t first = current_->number - current_->lane;
-  for (std::size_t lane = 0; lane < kWarp && first + lane < count_; ++lane)
-    if (threads_[first + lane]->state != State::kEnded) lanes |= 1u << lane;
-  return lanes;
+// Threads of a warp run together as far as their ways agree: whoever can come, does.
+unsigned Machine::ActiveLanes(Place place) {
+  Thread &thread = *current_;
+  thread.exchange.operation = kActive;
+  thread.state = State::kAtWarp;
+  thread.place = place;
+  thread.fiber.Leave();
+  return thread.exchange.present;
+}
+
+bool Machine::OpenActive(std::size_t first, std::size_t lanes) {
+  const auto waits = [&](std::size_t lane) {
+    const Thread &thread = *threads_[first + lane];
+    return thread.state == State::kAtWarp && thread.exchange.operation == kActive;
+  };
+  std::size_t leader = 0;
+  while (leader < lanes && !waits(leader)) ++leader;
+  if (leader == lanes) return false;
+  const Place place = threads_[first + leader]->place;
+  unsigned present = 0;
+  for (std::size_t lane = leader; lane < lanes; ++lane)
+    if (waits(lane) && threads_[first + lane]->place == place) present |= 1u << lane;
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    if (!(present >> lane & 1)) continue;
+    threads_[first + lane]->exchange.present = present;
+    threads_[first + lane]->state = State::kReady;
+  }
+  return true;
 }
 
 // -- what goes wrong there -------------------------------------------------------------
@@ -157,9 +189,21 @@ void Machine::ReportLeft() {
   finding.text = std::to_string(at_barrier_) +
                  " threads of this block wait at a barrier, " + std::to_string(ended_) +
                  " have returned without it";
+  finding.kernel = kernel_;
   finding.now = At(*First(State::kAtBarrier));
   finding.before = At(*First(State::kEnded));
   findings_.Add(std::move(finding));
+}
+
+// Some look for others to write, who wait themselves, have ended, or have yet to begin.
+void Machine::ReportWaiting(Place place) {
+  Finding finding = About("endless wait", nullptr, 0, place);
+  finding.text =
+      "this thread looks at the same place again and again, and nobody is left who "
+      "would write there";
+  if (const Region *region = FindOnDevice(current_->spins_on))
+    finding.array = Describe(*region, current_->spins_on);
+  Fail(std::move(finding));
 }
 
 void Machine::ReportStuck() {

@@ -12,8 +12,6 @@
 namespace cuda_emulator {
 namespace {
 
-enum Operation : unsigned { kSync, kVote, kShuffle, kMatch, kReduce };
-
 Machine &M() { return Machine::Get(); }
 
 template <typename T>
@@ -85,7 +83,7 @@ T Reduce(unsigned mask, T value, F join, Place place) {
 using namespace cuda_emulator;
 
 void __syncwarp(unsigned mask) { M().MeetWarp(kSync, mask, 0, HERE); }
-unsigned __activemask() { return M().LiveLanes(); }
+unsigned __activemask() { return M().ActiveLanes(HERE); }
 int __all_sync(unsigned mask, int predicate) {
   return Vote(mask, predicate == 0, HERE) == 0;
 }

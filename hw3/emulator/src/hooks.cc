@@ -25,8 +25,10 @@ inline void Note(const void *address, const void *place) {
 inline void NoteVolatile(const void *address, std::size_t size, bool write,
                          const void *place) {
   Machine &machine = Machine::Get();
+  if (!write && machine.Running())
+    return machine.WatchVolatileRead(Number(address), size, Number(place));
   machine.WatchRange(Number(address), size, write, Number(place));
-  if (machine.Running()) machine.EndLook(Number(address), write, Number(place));
+  if (machine.Running()) machine.EndLook(Number(address), true, Number(place));
 }
 
 inline void NoteRange(const void *address, std::size_t size, bool write,

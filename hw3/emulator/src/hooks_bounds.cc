@@ -11,8 +11,9 @@ namespace {
 
 // As the compiler lays them out.
 struct Type {
-  std::uint16_t kind, info;  // info: whether it has a sign, and twice the log of its bits
-  char name[1];              // as 'float [4]'
+  std::uint16_t kind,
+      info;      // info: whether it has a sign, and twice the log of its bits
+  char name[1];  // as 'float [4]'
 };
 struct Place {
   const char *file;
@@ -48,8 +49,8 @@ extern "C" void __ubsan_handle_out_of_bounds(OutOfBounds *data, std::uintptr_t i
       reinterpret_cast<cuda_emulator::Place>(__builtin_return_address(0));
   cuda_emulator::Finding finding;
   finding.kind = "out of bounds";
-  finding.text = Text(*data->index, index) + " of an array declared as " +
-                 Declared(*data->array);
+  finding.text =
+      Text(*data->index, index) + " of an array declared as " + Declared(*data->array);
   finding.now = machine.Here(place);
   if (machine.Running()) return machine.Fail(std::move(finding));
   machine.Found().Add(std::move(finding));

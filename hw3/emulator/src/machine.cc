@@ -90,11 +90,12 @@ void Machine::RunBlock() {
   for (;;) {
     if (order == Order::kShuffled)
       std::shuffle(sequence_.begin(), sequence_.end(), random_);
-    if (RunReady()) continue;  // some have opened a way for others
+    const Ran ran = RunReady();
     if (failed_ || ended_ == count_) return;
+    if (ran == Ran::kMoved) continue;  // they may have opened a way for others
     if (at_barrier_ + ended_ == count_)
       OpenBarrier();
-    else if (!OpenWarps())
+    else if (!OpenWarps() && ran == Ran::kNobody)
       ReportStuck();
     if (failed_) return;
   }
@@ -113,16 +114,21 @@ void Machine::RunBody() {
   Fail(std::move(finding));
 }
 
-bool Machine::RunReady() {
-  bool any = false;
+Ran Machine::RunReady() {
+  Ran ran = Ran::kNobody;
   for (const unsigned number : sequence_) {
-    if (threads_[number]->state != State::kReady) continue;
-    any = true;
-    Resume(*threads_[number]);
-    if (failed_) return false;
-    if (threads_[number]->state != State::kReady) idle_ = 0;
+    Thread &thread = *threads_[number];
+    if (thread.state != State::kReady) continue;
+    Resume(thread);
+    if (failed_) return Ran::kMoved;
+    if (thread.state != State::kReady) {
+      ran = Ran::kMoved;
+      idle_ = 0;
+    } else if (ran == Ran::kNobody) {
+      ran = Ran::kLooking;
+    }
   }
-  return any;
+  return ran;
 }
 
 void Machine::Resume(Thread &thread) {
@@ -134,6 +140,7 @@ void Machine::Resume(Thread &thread) {
   if (thread.state == State::kReady || thread.state == State::kEnded)
     thread.place = place_;
   if (unsettled_) Settle();
+  if (thread.state != State::kReady || failed_) ReportHaste(thread);
   if (fault_.happened) ReportFault();
   current_ = nullptr;
 }

@@ -33,6 +33,10 @@ struct Body {
 
 enum class Order { kForward, kReversed, kShuffled };
 
+// What threads that were ready have come to: nobody was; all still look for what others
+// write; somebody now waits or has ended.
+enum class Ran { kNobody, kLooking, kMoved };
+
 // Why a kernel is to be stopped.
 enum class Halt { kNone, kInterrupted, kTooLong };
 
@@ -72,13 +76,14 @@ class Machine {
   void *DynamicShared(Place place);
   void MakeFence(bool device);
   void LetOthersRun();  // a thread that waits for another's writes does this
-  unsigned LiveLanes() const;
+  unsigned ActiveLanes(Place place);  // who comes by there together
   void EndLook(std::uintptr_t address, bool changed, Place place);
 
   // One access of the kernel's, or of the host's where none is running: see watch.h.
   template <std::size_t kSize, bool kWrite>
   void Watch(std::uintptr_t address, Place place);
   void WatchRange(std::uintptr_t address, std::size_t size, bool write, Place place);
+  void WatchVolatileRead(std::uintptr_t address, std::size_t size, Place place);
   // Call before the operation, with its result after it.
   void BeginAtomic(std::uintptr_t address, std::size_t size, Place place);
   void EndAtomic(std::uintptr_t address, bool changed, Place place);
@@ -111,11 +116,12 @@ class Machine {
   Machine();
   void RunBlock();
   void RunBody();
-  bool RunReady();  // each thread that is ready, until it waits or ends
+  Ran RunReady();  // each thread that is ready, until it waits or ends
   std::uint64_t BlockAt(std::uint64_t ordinal, std::uint64_t blocks) const;
   void Resume(Thread &thread);
   void OpenBarrier();
   bool OpenWarps();
+  bool OpenActive(std::size_t first, std::size_t lanes);
   bool HaveMet(const Thread &thread, std::size_t lanes) const;
   void LetMeet(unsigned mask, std::size_t first, std::size_t lanes);
   void ReportStuck();
@@ -141,11 +147,14 @@ class Machine {
             bool aligned, Place place);
   void CheckElsewhere(std::uintptr_t address, std::size_t size, bool write, bool atomic,
                       Place place);
+  bool Own(Touch earlier) const;
   bool Suspect(Touch earlier, std::uint32_t since) const;
   bool Races(Touch earlier, Touch now, std::uintptr_t address) const;
   void ConsiderRace(Region &region, Touch earlier, bool earlier_writes, Touch now,
                     bool write, std::uintptr_t address);
   void Settle();
+  void RememberHaste(Region &region, Touch earlier, Touch now, std::uintptr_t address);
+  void ReportHaste(Thread &thread);
 
   Witness Of(Touch touch) const;
   Finding About(const char *kind, const Region *region, std::uintptr_t address,
@@ -215,7 +224,7 @@ class Machine {
   Halt halt_ = Halt::kNone;
   bool halt_seen_ = false;            // by a tick, since it was set
   std::uint64_t ticks_of_block_ = 0;  // see patience.cc
-  std::uint64_t idle_ = 0;            // looks of threads that wait, since anything changed
+  std::uint64_t idle_ = 0;  // looks of threads that wait, since anything changed
   struct {
     bool happened = false;
     int signal = 0;  // 0: the kernel is to be stopped

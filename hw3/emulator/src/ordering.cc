@@ -31,6 +31,7 @@ void Thread::Reset(unsigned new_number, Index3 new_index) {
   seen[lane] = 1;
   fence.interval = 0;
   known.clear();
+  hasty.region = nullptr;
 }
 
 void Chain::Add(const Thread &thread, Touch now, std::uint32_t fenced_through) {
@@ -82,6 +83,19 @@ void Ordering::MakeFence(Thread &thread, std::uint32_t interval, bool device) {
   fenced_ = fenced_ || device;
 }
 
+void Ordering::Acquire(Thread &thread, Chain &chain) {
+  if (chain.Length() == 0) return;
+  Learn(thread.known, &chain, chain.Length());
+  Learn(thread.known, chain.known);
+  learned_ = true;
+}
+
+void Ordering::MakeLook(Thread &thread, std::uintptr_t address) {
+  if (chains_.empty()) return;
+  const auto found = chains_.find(address);
+  if (found != chains_.end()) Acquire(thread, *found->second);
+}
+
 void Ordering::MakeAtomic(Thread &thread, std::uintptr_t address, std::uint64_t when) {
   const bool releases = thread.fence.interval != 0 || fenced_through_ != 0;
   if (!releases && chains_.empty()) return;  // nobody orders anything
@@ -91,11 +105,7 @@ void Ordering::MakeAtomic(Thread &thread, std::uintptr_t address, std::uint64_t 
     found = chains_.emplace(address, std::make_unique<Chain>(address)).first;
   }
   Chain &chain = *found->second;
-  if (chain.Length() != 0) {
-    Learn(thread.known, &chain, chain.Length());
-    Learn(thread.known, chain.known);
-    learned_ = true;
-  }
+  Acquire(thread, chain);
   if (!releases) return;
   chain.Add(thread, Touch{when, 0}, fenced_through_);
   Learn(chain.known, thread.known);

@@ -46,6 +46,7 @@ class Ordering {
 
   void MakeFence(Thread &thread, std::uint32_t interval, bool device);
   void MakeAtomic(Thread &thread, std::uintptr_t address, std::uint64_t when);
+  void MakeLook(Thread &thread, std::uintptr_t address);  // a volatile read
   // All threads of a block have met; what some knew, all know.
   void MakeBarrier(std::vector<std::unique_ptr<Thread>> &threads, std::size_t count,
                    std::uint32_t ended_interval);
@@ -54,6 +55,8 @@ class Ordering {
               std::uint32_t block) const;
 
  private:
+  void Acquire(Thread &thread, Chain &chain);
+
   std::unordered_map<std::uintptr_t, std::unique_ptr<Chain>> chains_;
   Known block_known_;                 // by all threads of the block
   std::uint32_t fenced_through_ = 0;  // the interval, of this block

@@ -93,8 +93,10 @@ void Machine::Stop(Halt why) {
 void Machine::Tick(std::uint64_t most, Place place) {
   if (current_ == nullptr) return;
   if (halt_ != Halt::kNone) {
-    if (halt_seen_ && current_->fiber.Inside() && InThisModule(place))
+    if (halt_seen_ && current_->fiber.Inside() && InThisModule(place)) {
+      unsettled_ = false;  // who resumed it reports the halt, with this place
       Fault(0, 0, place);
+    }
     halt_seen_ = true;
     return;
   }
@@ -107,9 +109,9 @@ void Machine::ReportHalt(Place place) {
   doubts_.clear();
   Finding finding = About(interrupted ? "interrupted" : "endless", nullptr, 0, place);
   finding.text = interrupted ? "this is where the kernel was when it was interrupted"
-                             : "this is where the kernel was when it was stopped: one "
-                               "block has computed for " +
-                                   std::to_string(ticks_of_block_ / 4) + " seconds";
+                             : "this is where the kernel was when it was stopped: a "
+                               "block had computed for " +
+                                   std::to_string(ticks_of_block_ / 4) + " s";
   Fail(std::move(finding));
 }
 

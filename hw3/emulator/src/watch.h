@@ -17,6 +17,11 @@ inline bool Machine::Suspect(Touch earlier, std::uint32_t since) const {
                                          : earlier.Block() != block_number_;
 }
 
+// Return whether an access was by the current thread, since the last barrier.
+inline bool Machine::Own(Touch earlier) const {
+  return earlier.Interval() == interval_ && !((earlier.what ^ who_) & Who::kThread);
+}
+
 __attribute__((always_inline)) inline void Machine::CheckWord(
     Region &region, std::uintptr_t address, std::size_t size, bool write, bool atomic,
     std::uint32_t since, Place place) {
@@ -37,6 +42,10 @@ __attribute__((always_inline)) inline void Machine::CheckWord(
       ConsiderRace(region, word.read, false, now, true, address);
     else if (Suspect(word.other_read, since))
       ConsiderRace(region, word.other_read, false, now, true, address);
+    if (atomic) {  // who has read before, to change it now, has read atomically
+      if (Own(word.read)) word.read.what |= 1u << Who::kAtomic;
+      if (Own(word.other_read)) word.other_read.what |= 1u << Who::kAtomic;
+    }
     // Of a thread's own plain write and its atomic one, the plain one suffers nobody.
     if (!atomic || word.write.Atomic() || word.write.when != now.when ||
         ((word.write.what ^ who) & Who::kSameMoment))
@@ -66,9 +75,9 @@ __attribute__((always_inline)) inline void Machine::CheckRegion(
     return ReportMisaligned(*region, address, size, write, place);
   if (__builtin_expect(counter_.on, false))
     counter_.Note(*region, address, size,
-                  atomic  ? Act::kAtomic
-                  : write ? Act::kStore
-                          : Act::kLoad,
+                  !write   ? Act::kLoad
+                  : atomic ? Act::kAtomic
+                           : Act::kStore,
                   place, current_->number);
   if (aligned && size <= kWord)
     return CheckWord(*region, address, size, write, atomic, since, place);

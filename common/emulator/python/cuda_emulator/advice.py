@@ -18,11 +18,17 @@ _ADVICE = {
     "divergent warp": "All threads that the mask names have to come to the same call:"
     " call it outside of the `if`, or name only those that come.",
     "division by zero": "Check the divisor: is it a size that may be 0?",
+    "endless": "Look at the loop around this line: will its condition ever be false?"
+    " A plain variable that another thread changes is read only once.",
+    "endless wait": "Blocks run in any order, here one after the other: let none wait"
+    " for another, but launch a second kernel. Within a block, __syncthreads() waits"
+    " for all.",
     "exception": "Kernels cannot throw: write an error to memory instead.",
     "foreign local memory": "Local variables belong to one thread. Pass values through"
     " shared or global memory; check the indices of local arrays.",
     "host pointer on the device": "Allocate memory of the device with cudaMalloc, copy"
     " with cudaMemcpy, and hand that pointer to the kernel.",
+    "interrupted": "If it had run too long, look at the loop around this line.",
     "launch in a kernel": "Launch from the host: the emulator has no nested launches.",
     "launch refused": "Choose a grid and a block that a device allows; after each"
     " launch, ask cudaGetLastError().",

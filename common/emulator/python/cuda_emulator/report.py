@@ -112,14 +112,14 @@ def _raced(finding: Finding) -> str:
     other = f"thread {_index(before.thread)}"
     other += " of the same block" if same else f" of block {_index(before.block)}"
     there = f" in {_place(before.line, finding.now.line)}" if before.line else ""
-    did = "changed " if access.atomic else "wrote " if access.write else "read "
+    did = {"changes": "changed", "writes": "wrote", "reads": "read"}[_verb(access)]
     if not same:
         reason = "blocks run in any order"
     elif finding.array and finding.array.space == "global":
         reason = "no __syncthreads() or atomic operation orders the two"
     else:
         reason = "no __syncthreads() comes between"
-    return f"; {other} {did}it{there}, and {reason}"
+    return f"; {other} {did} it{there}, and {reason}"
 
 
 def _place(line: Line, other: Line | None) -> str:
@@ -161,7 +161,9 @@ def _on_host(finding: Finding) -> str:
 
 
 def _verb(access: Access) -> str:
-    return "changes" if access.atomic else "writes" if access.write else "reads"
+    if not access.write:
+        return "reads"
+    return "changes" if access.atomic else "writes"
 
 
 def _who(witness: Witness) -> str:

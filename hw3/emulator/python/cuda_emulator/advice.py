@@ -21,7 +21,8 @@ _ADVICE = {
     "endless": "Look at the loop around this line: will its condition ever be false?"
     " A plain variable that another thread changes is read only once.",
     "endless wait": "Blocks run in any order, here one after the other: let none wait"
-    " for another one, but launch a second kernel. Within a block, __syncthreads() waits.",
+    " for another, but launch a second kernel. Within a block, __syncthreads() waits"
+    " for all.",
     "exception": "Kernels cannot throw: write an error to memory instead.",
     "foreign local memory": "Local variables belong to one thread. Pass values through"
     " shared or global memory; check the indices of local arrays.",
