@@ -1,6 +1,8 @@
 // CUDA as a .cu file sees it: the runtime, and the language of kernels.
 #pragma once
 
+#include <math.h>  // without std:: as well, which <cmath> leaves out for isnan
+
 #include <cassert>
 #include <cmath>
 #include <cstdint>

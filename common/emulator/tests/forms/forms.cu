@@ -34,6 +34,12 @@ struct Holder {
   template <int N> static __global__ void Member(int *out) { out[threadIdx.x] = threadIdx.x + N; }
 };
 
+// Functions of math.h have no namespace, those that are macros in C included.
+__global__ void Mathematics(int *out) {
+  const float x = threadIdx.x, none = NAN;
+  out[threadIdx.x] = x + (isnan(none) && isinf(INFINITY) && isfinite(x) && !signbit(x));
+}
+FORM(mathematics) { Mathematics<<<1, n>>>(out); }
 FORM(plain) { Plain<<<1, n>>>(out); }
 FORM(templates) { Typed<int, 1><<<1, n>>>(out); }
 FORM(deduced) { Typed<<<1, n>>>(out); }
