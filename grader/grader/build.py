@@ -212,6 +212,7 @@ _NOISE = re.compile(
     r"^(?:\+ |make(?:\[\d+\])?: (?!\*\*\* No rule)|\S*(?:g|c|clang)\+\+\S* -"
     r"|\S*ld: \S+\.cu\.cc\.o: in function )"  # lines of the .cu file follow
 )
+_TROUBLE = re.compile("error|undefined (?:reference|symbol)|multiple definition")
 _OBJECTS = re.compile(r"; \S+\.o:\S+: first defined here$", re.MULTILINE)
 
 
@@ -220,7 +221,7 @@ def _messages(output: bytes) -> str:
     text = clean(_SCRATCH.sub("", output.decode("utf-8", "replace")), 40_000)
     text = _OBJECTS.sub("", text)
     lines = [line for line in text.splitlines() if not _NOISE.match(line)]
-    first = next((i for i, line in enumerate(lines) if "error" in line), 0)
+    first = next((i for i, line in enumerate(lines) if _TROUBLE.search(line)), 0)
     start = max(0, first - 2)  # "In function ..." comes before the error itself
     return clean("\n".join(lines[start:]), MAX_MESSAGES)
 

@@ -24,7 +24,9 @@ from grader.text import clean, line
 MAX_OUTPUT = 4000
 MAX_DETAILS = 40
 # The words of a compiler, an assembler or a linker; not what make says about them.
-_TROUBLE = re.compile(r"\berror:|undefined (reference|symbol)", re.IGNORECASE)
+_TROUBLE = re.compile(
+    r"\berror:|undefined (reference|symbol)|multiple definition", re.IGNORECASE
+)
 BEGIN, END = b"BEGIN YOUR SOLUTION", b"END YOUR SOLUTION"
 
 

@@ -111,6 +111,18 @@ def test_who_found_the_mistake_is_quoted(text: str, said: str) -> None:
     assert re.search(said, explain.not_built(built, [], student).message)
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="another linker's words")
+def test_all_that_is_missing_is_told() -> None:
+    functions = ["g", "h", "i", "j"]
+    text = "".join(f"int {name}();\n" for name in functions)
+    calls = " + ".join(f"{name}()" for name in functions)
+    strict = REFERENCE["Makefile"].strip() + b" -Wl,--no-undefined\n"
+    built = compiled(f"{text}int f() {{ return {calls}; }}\n", {"Makefile": strict})
+    assert built.failed
+    for name in functions:
+        assert f"undefined reference to `{name}()'" in built.messages
+
+
 def test_a_flood_of_messages_is_bounded() -> None:
     built = compiled("int f() { return\n" + "\n".join(f"x{n};" for n in range(3000)))
     assert built.failed
