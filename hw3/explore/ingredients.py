@@ -86,8 +86,8 @@ def require_device(name: str = "cpu") -> None:
         if device.emulated and os.environ.get("NEEDLE_CUDA") != "emulator":
             raise NotYetError(
                 f"{device} is the emulator here, because {device.why_not}. It checks"
-                " kernels, and would train for days: choose another --device. (Whoever"
-                " means it sets NEEDLE_CUDA=emulator.)"
+                " kernels, and is far too slow to train with: choose another --device."
+                " (Whoever means it sets NEEDLE_CUDA=emulator.)"
             )
 
 
