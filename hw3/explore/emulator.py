@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from explore.data import HOMEWORK
 from explore.patience import NotYetError
 
 PYTHON = HOMEWORK / "emulator" / "python"
-MACHINE = HOMEWORK / "build" / "CMakeFiles" / "emulator_machine.dir"
+MADE = HOMEWORK / "build" / "CMakeFiles"
 SOURCE = "cell.cu"
 
 
@@ -22,11 +23,10 @@ def library(text: str) -> Path:
     What was compiled before is not compiled again.
     """
     machine = machine_objects()
-    mark = hashlib.sha256(text.encode())
-    mark.update(
-        "".join(f"{each} {each.stat().st_mtime_ns}" for each in machine).encode()
-    )
-    folder = HOMEWORK / "build" / "explore" / f"cell-{mark.hexdigest()[:12]}"
+    find_emulator()
+    newest = max(each.stat().st_mtime_ns for each in machine)
+    mark = hashlib.sha256(f"{newest} {text}".encode()).hexdigest()[:12]
+    folder = HOMEWORK / "build" / "explore" / f"cell-{mark}"
     target = folder / "cell.so"
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -36,26 +36,31 @@ def library(text: str) -> Path:
 
 
 def machine_objects() -> list[Path]:
-    """Return the compiled emulator, or wait until there is one."""
-    sources = HOMEWORK / "emulator" / "src"
-    found = sorted(
-        each for each in MACHINE.rglob("*.o") if (sources / each.stem).exists()
-    )
+    """Return the compiled emulator, or wait until there is one.
+
+    Of each source the newest: CMake leaves behind what it needs no longer.
+    """
+    sources = {each.name for each in (HOMEWORK / "emulator" / "src").glob("*.cc")}
+    made = sorted(MADE.glob("emulator_*.dir/**/*.o"), key=lambda o: o.stat().st_mtime)
+    found = {each.stem: each for each in made if each.stem in sources}
     if not found:
         raise NotYetError(
             "the emulator is not built here: run `make` (it needs Linux or WSL)."
         )
-    return found
+    return sorted(found.values())
 
 
 def find_emulator() -> None:
     """Let Python find the package ``cuda_emulator`` of this homework."""
+    if importlib.util.find_spec("elftools") is None:
+        raise NotYetError(
+            "reports need pyelftools: python3 -m pip install -r requirements.txt"
+        )
     if str(PYTHON) not in sys.path:
         sys.path.append(str(PYTHON))
 
 
 def _compile(source: Path, machine: list[Path], target: Path) -> None:
-    find_emulator()
     from cuda_emulator.building import BuildError, compiler, kernel_flags
     from cuda_emulator.translate import TranslationError, translate_file
 
