@@ -56,13 +56,17 @@ def descend(
             t.answer(which, p, check=EXACT)
 
 
-def answer_schedule(t: Trial, make: Make) -> None:
-    """Hand over parameters after steps between which the rate is changed."""
+def answer_schedule(t: Trial, make: Make, *, scale: float = 1) -> None:
+    """Hand over parameters after steps between which the rate is changed.
+
+    Args:
+        scale: of the gradients; none of them is near 0.
+    """
     (p,) = parameters(t, (3, 4))
     optimizer = make([p])
     for step, factor in enumerate((1.0, 0.25, 2.0)):
         optimizer.lr *= factor
-        p.grad = constant(t, nonzero(t, *p.shape))
+        p.grad = constant(t, nonzero(t, *p.shape) * scale)
         optimizer.step()
         t.answer(f"parameter after step {step + 1}", p, check=EXACT)
 

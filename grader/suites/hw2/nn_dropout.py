@@ -78,12 +78,23 @@ def dropout_evaluation(t: Trial) -> None:
     t.answer("whether there are others", not zeros.all(), check=exact())
 
 
+def seeded_unevenly(t: Trial, p: float, *shape: int) -> None:
+    """Seed the global generator so that the next draw does not drop just the share p.
+
+    A dropout that always drops that share, rounded up or down, then shows.
+    """
+    wanted = kept = (1 - p) * np.prod(shape)
+    while abs(kept - wanted) < 1:
+        draws = np.random.RandomState(seeded(t)).rand(*shape)
+        kept = np.sum(draws <= 1 - p)
+
+
 @case("hw2.nn_dropout", points=1)
 def dropout_draws(t: Trial) -> None:
     """One draw by ``randb`` of the shape of the input: what is kept is known."""
     for shape in [(6, 9), (3, 4, 5), (1, 8)]:
         p, x = probability(t), normal(t, *shape)
-        seeded(t)
+        seeded_unevenly(t, p, *shape)
         answer_output(t, f"{shape}", ndl.nn.Dropout(p), x, "float32")
         t.answer(f"drawn next, {shape}", np.random.rand(3), check=exact())
 

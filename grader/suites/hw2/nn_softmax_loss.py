@@ -17,13 +17,18 @@ TWICE = ("first", "second")
 def labels_of(t: Trial, Z: Floats) -> npt.NDArray[np.int64]:
     """Draw labels; those of the first and the last row are the least likely ones.
 
-    The last class is among them, where there are three rows or more.
+    They are no two alike, and the last row's is not the last class, which is among the
+    others where there are three rows or more: labels in another order always show, and
+    so do classes that are counted by the labels of a single row.
     """
     m, k = Z.shape
     y = np.asarray(t.rng.randint(k, size=m))
-    y[m // 2] = k - 1
-    for row in {0, m - 1}:
-        y[row] = Z[row].argmin()
+    if k > 1:
+        y[m // 2] = k - 1
+        y[-1] = Z[-1, :-1].argmin()
+    if k > 1 and m > 1:
+        others = np.delete(np.arange(k), y[-1])
+        y[0] = others[Z[0, others].argmin()]
     return y
 
 
