@@ -23,6 +23,7 @@ FIGURES: dict[str, Callable[[], Figure | str]] = {
     "card": hw3_device.card,
     "neighbours": hw3_device.neighbours,
     "apart": hw3_device.apart,
+    "barrier": hw3_device.barrier,
     "banks": hw3_device.banks,
     "shuffle": hw3_device.shuffle,
     "product": hw3_device.product,

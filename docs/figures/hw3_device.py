@@ -94,6 +94,40 @@ def _both(ax: Axes, y: float, words: str) -> None:
     label(ax, 3.05, y + 0.15, words, fontsize=8, color=MUTED)
 
 
+def barrier() -> Figure:
+    """Draw two warps in time, where one needs what the other stores."""
+    figure, ax = canvas(7.6, 2.75)
+    late = 4.75  # when both may read
+    for top, title, second in (
+        (2.55, "without a barrier", 2.75), (1.2, "with __syncthreads()", late),
+    ):  # fmt: skip
+        label(ax, 0.15, top + 0.12, title, ha="left", fontsize=9)
+        _warp(ax, top - 0.3, "warp 0", BLUE, store=3.0, read=late)
+        _warp(ax, top - 0.72, "warp 1", GREEN, store=1.3, read=second)
+    arrow(ax, (4.2, 2.25), (3.9, 2.13), RED)
+    label(ax, 2.75, 1.67, "thread 32 reads piece[31] before it is there", ha="left",
+          fontsize=8, color=RED)  # fmt: skip
+    box(ax, (2.75, 0.48), 1.8, 0.3, MUTED)
+    label(ax, 3.65, 0.63, "wait", fontsize=8, color=MUTED)
+    ax.plot([4.62] * 2, [0.4, 1.28], color=INK, linewidth=1.6)
+    arrow(ax, (6.6, 0.16), (7.3, 0.16), MUTED)
+    label(ax, 6.5, 0.16, "time", ha="right", fontsize=8, color=MUTED)
+    return figure
+
+
+def _warp(
+    ax: Axes, y: float, name: str, colour: str, *, store: float, read: float
+) -> None:
+    """Draw what a warp does, and when."""
+    label(ax, 1.05, y + 0.15, name, ha="right", fontsize=8.5, color=MUTED)
+    ax.plot([1.15, 7.3], [y + 0.15] * 2, color=MUTED, linewidth=0.6, zorder=0)
+    for begin, width, words in (
+        (store, 1.4, "store its piece"), (read, 1.6, "read neighbours"),
+    ):  # fmt: skip
+        box(ax, (begin, y), width, 0.3, colour)
+        label(ax, begin + width / 2, y + 0.15, words, fontsize=8)
+
+
 def shuffle() -> Figure:
     """Draw a sum within a warp of eight: each step, half of the lanes matter."""
     lanes = [3, 1, 4, 1, 5, 9, 2, 6]
