@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ class Built:
     outputs: Mapping[str, bytes]
     messages: str = ""  # the compiler's, made safe to show
     failed: str = ""  # one sentence; empty when it worked
+    stopped: bool = False  # before its end, for all that it took
 
 
 def build_all(
@@ -143,7 +144,7 @@ class _Maker:
             self.watch(box)
             built = _run(box, self.recipe, job)
         taken = {k: v for k, v in built.outputs.items() if self._is_wanted(k, keep)}
-        return Built(taken, built.messages, built.failed)
+        return replace(built, outputs=taken)
 
     def _is_wanted(self, name: str, keep: Sequence[str]) -> bool:
         """Tell products from whatever else a box may claim to have made."""
@@ -173,7 +174,7 @@ def _conclude(run: Run, recipe: Build) -> Built:
     messages = _messages(run.output)
     why = _failure(run, recipe)
     if why:
-        return Built({}, messages, why)
+        return Built({}, messages, why, stopped=bool(_stopped(run)))
     outputs = {name: answer.value for name, answer in run.answers.items()}
     products = {k: v for k, v in outputs.items() if isinstance(v, bytes)}
     return Built(products, messages)
@@ -188,11 +189,16 @@ _STOPPED: dict[str, str] = {
 }
 
 
-def _failure(run: Run, recipe: Build) -> str:
-    """Return why there is no product, in words that follow a colon."""
+def _stopped(run: Run) -> str:
+    """Return what a build took too much of, if that ended it."""
     killed = run.excess == "memory" and run.build_code != 0  # make reports, and lives
     end = "memory" if killed else run.end
-    if end in _STOPPED:
+    return end if end in _STOPPED else ""
+
+
+def _failure(run: Run, recipe: Build) -> str:
+    """Return why there is no product, in words that follow a colon."""
+    if end := _stopped(run):
         return _STOPPED[end].format(seconds=recipe.seconds, memory_mb=MEMORY_MB)
     if run.fault is not None:
         return f"it gave no product ({run.fault.message})"

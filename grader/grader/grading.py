@@ -50,6 +50,7 @@ class Grading:
         self._progress = progress
         self._done = 0
         self._overran: set[str] = set()  # questions of which a case took all its time
+        self._stopped: set[str] = set()  # builds that were
         given = {
             k: v for k, v in material.pristine.items() if k not in material.editable
         }
@@ -78,6 +79,7 @@ class Grading:
         with Background(lambda watch: self._build(needed, watch)) as building:
             results = self._run(others, self._work) if others else []
             products = building.result()
+        self._stopped = {name for name, (_, each) in products.items() if each.stopped}
         for names, cases in groups.items():
             results += self._run_built(cases, [products[name] for name in names])
         return results
@@ -99,7 +101,15 @@ class Grading:
             ).run()
 
         files = self._submission.files
-        return graft_in(self._material, files, verdicts, policy, run)
+        stopped = {case.question for case in self._cases if self._was_stopped(case)}
+        tried = [each for each in verdicts if each.id not in stopped]
+        tried = graft_in(self._material, files, tried, policy, run)
+        second = {each.id: each for each in tried}
+        return [second.get(each.id, each) for each in verdicts]
+
+    def _was_stopped(self, case: Case) -> bool:
+        """Tell whether a build for the case took all it may, as another one would."""
+        return any(each.name in self._stopped for each in self._material.builds(case))
 
     def _run_built(
         self, cases: list[Case], products: list[tuple[Build, Built]]

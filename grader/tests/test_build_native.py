@@ -165,7 +165,7 @@ def test_a_build_that_was_stopped_does_not_say_where_we_waited() -> None:
     waiting = {**REFERENCE, "Makefile": b"all:\n\t@echo begun; sleep 60\n"}
     short = shortly()
     built = build(short, short.builds[0], waiting, {"src/fast.cpp": b""}, best())
-    assert built == Built({}, "begun", "it took longer than 1 s and was stopped")
+    assert built == Built({}, "begun", "it took longer than 1 s and was stopped", True)
 
 
 def test_a_compiler_bomb_is_stopped_and_not_remembered() -> None:

@@ -108,6 +108,35 @@ def test_what_takes_the_place_of_ours_is_not_linked(name: str) -> None:
     assert ".cu.cc" not in text
 
 
+WHEN_LOADED = """
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void Tell(const char *what, bool done) {
+  fprintf(stderr, "%s: %s\\n", what, done ? "done" : "refused");
+}
+
+__attribute__((constructor)) static void Try() {
+  Tell("read a secret", fopen("/etc/shadow", "r") != nullptr);
+  Tell("write to the homework", fopen("/work/hw3/Makefile", "a") != nullptr);
+  Tell("start a process", system("true") == 0);
+  Tell("open a connection", socket(AF_INET, SOCK_STREAM, 0) >= 0);
+  Tell("signal to the supervisor", kill(getppid(), 0) == 0);
+}
+"""
+
+
+@pytest.mark.skipif(best().name == "none", reason="no walls here")
+def test_what_runs_when_the_module_is_loaded_is_in_the_box() -> None:
+    """Before any kernel, in the case's own process."""
+    case = products(after=WHEN_LOADED)
+    assert_found(case)
+    assert re.findall(": (done|refused)$", case.output, re.MULTILINE) == ["refused"] * 5
+
+
 SECRETS = [
     '#include "/etc/shadow"',
     '#include "/suite/hw3/cases.py"',

@@ -13,6 +13,7 @@ import pytest
 from coursekit.course import Course, GraftPolicy
 from gradebox.limits import Limits
 from grader.box import Box
+from grader.build import Built
 from grader.engine import grade
 from grader.graft.transplant import transplant
 from grader.material import Material
@@ -171,6 +172,24 @@ def test_native_code_that_does_not_compile_for_an_earlier_part(
     assert results["kernels"].cases[0].status == "build_failed"
     assert second(results["kernels"]).passed == ["runs_kernels"]
     assert second(results["kernel"]).passed == []
+
+
+def test_native_code_that_takes_all_its_time_is_not_built_again(
+    material: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes it could hold the grader up once for every question."""
+    builds = []
+
+    def stopped(*_: object, **__: object) -> Built:
+        builds.append("one")
+        return Built({}, failed="it took longer than 9 s and was stopped", stopped=True)
+
+    monkeypatch.setattr("grader.grading.build", stopped)
+    results = graded(material, written(material, scale="return x + factor"), BOTH)
+    assert builds == ["one"]
+    assert results["kernels"].cases[0].status == "build_failed"
+    assert results["kernels"].grafted is None
+    assert "quadruples" in second(results["quadruple"]).passed
 
 
 def test_native_helpers_that_clash_are_told(material: Material) -> None:
