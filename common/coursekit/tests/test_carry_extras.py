@@ -152,15 +152,41 @@ def test_a_method_comes_into_the_same_class(both):
     assert expected in hw2.text(OPS)
 
 
-def test_helpers_of_native_code_are_named_with_who_uses_them(both):
+ONE = "// One.\nfloat One(int n) {\n  return n;\n}\n\n"
+
+
+def test_helpers_of_native_code_come_before_the_function_they_stood_before(both):
     hw1, hw2 = both
     hw1.write(CC, "Fill", "out[0] = One(n);")
-    hw1.edit(CC, "void Fill", "float One(int n) { return n; }\n\nvoid Fill")
-    fates, done = carry(hw1, hw2, helpers=True)
-    assert fates["float One(int n) { return n; }"] == "no place"
+    hw1.edit(CC, "void Fill", f"{ONE}void Fill")
+    fates, done = carry(hw1, hw2)
+    assert fates["float One(int n)"] == "offered"
     (extra,) = (each for each in done.plan.extras if "One" in each.title)
     assert extra.used_by == (f"{CC}::Fill",)
     assert extra.line == 5
+    assert carry(hw1, hw2, helpers=True)[0]["float One(int n)"] == "carried"
+    assert f"\n\n{ONE}void Fill" in hw2.text(CC)
+    hw1.edit(CC, "return n;", "return n + 1;")
+    assert carry(hw1, hw2, helpers=True)[0]["float One(int n)"] == "updated"
+    assert carry(hw1, hw2, helpers=True)[0]["float One(int n)"] == "same"
+    assert hw2.text(CC).count("One(int n)") == 1
+
+
+def test_native_code_that_no_function_follows_is_left_to_the_student(both):
+    hw1, hw2 = both
+    hw1.write(CC, "Fill", "out[0] = One(n);")
+    hw1.edit(CC, "}  // namespace kernels", ONE + "}  // namespace kernels")
+    assert carry(hw1, hw2, helpers=True)[0]["float One(int n)"] == "no place"
+    assert "float One" not in hw2.text(CC)
+
+
+def test_native_code_whose_name_is_taken_is_left_to_the_student(both):
+    hw1, hw2 = both
+    hw1.write(CC, "Fill", "out[0] = One(n);")
+    hw1.edit(CC, "void Fill", f"{ONE}void Fill")
+    hw2.edit(CC, "void Fill", "int One(int n) { return 2; }\n\nvoid Fill")
+    assert carry(hw1, hw2, helpers=True)[0]["float One(int n)"] == "clash"
+    assert hw2.text(CC).count("One(int n)") == 1
 
 
 def test_given_code_that_was_changed_is_named(both):

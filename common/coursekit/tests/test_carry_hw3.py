@@ -92,5 +92,51 @@ def test_kernels_and_their_helpers_move_on(course, kernels, stubs):
     done = carry_into([hw3.folder], hw4.folder, helpers=True)
     assert {each.settled.what for each in done.plan.outcomes} == {"carried"}
     assert hw4.text(kernels).count(STUB) == 0
+    assert code(hw4.text(kernels)) == code(hw3.text(kernels))
     array = "python/needle/backend_ndarray/ndarray.py"
     assert hw4.text(array) == hw3.text(array)
+
+
+def code(text: str) -> list[str]:
+    """Return the lines that say something: who adds an #include is told of it."""
+    return [
+        line
+        for line in text.splitlines()
+        if line and "SOLUTION" not in line and not line.startswith("#include")
+    ]
+
+
+# As students of CUDA write it: what a launch needs stands before the function.
+AROUND = """\
+#define TILE 4
+
+struct CudaDims {
+  dim3 block, grid;
+};
+
+template <int N>
+__device__ float Twice(float x) {
+  return N * x;
+}
+
+__global__ void MulKernel(const scalar_t *a, const scalar_t *b, scalar_t *out,
+                          size_t size) {
+  __shared__ scalar_t tile[TILE][TILE];
+  size_t i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i < size) out[i] = a[i] * b[i];
+}
+"""
+LAUNCH = "MulKernel<<<Blocks(out->size), 256>>>(a.ptr, b.ptr, out->ptr, out->size);"
+
+
+def test_a_kernel_before_the_function_that_launches_it_moves_on(course):
+    hw3, hw4 = started(course, "hw3"), started(course, "hw4")
+    hw3.write(CUDA, "EwiseMul", LAUNCH)
+    head = "// out = a * b\nvoid EwiseMul"
+    hw3.edit(CUDA, head, f"{AROUND}\n{head}")
+    done = carry_into([hw3.folder], hw4.folder, helpers=True)
+    text = hw4.text(CUDA)
+    assert LAUNCH in text
+    for piece in AROUND.split("\n\n"):
+        assert text.count(piece.strip()) == 1, "\n".join(map(str, done.plan.remarks))
+    assert text.index("MulKernel(") < text.index(LAUNCH)

@@ -72,7 +72,7 @@ def _plan_file(
     for path in dict.fromkeys(each.path for each in users):
         needed = _needed(added, (each for each in users if each.path == path))
         found |= needed.keys()
-        for helper, names in needed.items():
+        for helper, names in sorted(needed.items(), key=_in_order):
             what = _settle(plan, texts, target, path, helper)
             if what in ("carried", "updated", "same") and take:
                 record = CarriedRegion(source=source.homework, body=helper.lines)
@@ -85,6 +85,12 @@ def _plan_file(
     for helper in added.helpers:
         if helper not in found:
             plan.extras.append(Extra(helper.title, shown, helper.line, "unused"))
+
+
+def _in_order(needed: tuple[Helper, tuple[str, ...]]) -> int:
+    """Order C++ as it stood: what it uses comes first. Python is put before its use."""
+    helper, _ = needed
+    return helper.line if helper.before else 0
 
 
 def _changed(path: str, lines: Sequence[int]) -> Remark:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from coursekit.carry import native
 from coursekit.carry.copy import MarkedFile
 from coursekit.carry.outline import Statement, bound, outline
 from coursekit.merge.scopes import without_bodies
@@ -25,7 +26,10 @@ _CPP_NAME = re.compile(
 
 @dataclass(frozen=True)
 class Helper:
-    """Some lines that a student added: where, what they bind, in which class."""
+    """Some lines that a student added: where, what they bind, in which class.
+
+    ``before`` is for C++: the given function that follows them.
+    """
 
     line: int
     lines: tuple[str, ...]
@@ -33,6 +37,7 @@ class Helper:
     is_import: bool = False
     is_definition: bool = False
     within: str | None = None
+    before: str | None = None
     can_move: bool = True
 
     @property
@@ -72,7 +77,9 @@ def added_to(file: MarkedFile) -> Added:
         new = outline(now, file.now.found.values())
         if old is not None and new is not None:
             return _in_python(old, new, now)
-    return _by_lines(before, after, _python_names if is_python else _cpp_names)
+    if is_python:
+        return _by_lines(before, after, _python_block)
+    return _by_lines(before, after, _native_block)
 
 
 def _said(lines: Iterable[str]) -> list[str]:
@@ -119,23 +126,41 @@ def _helper(each: Statement, lines: Sequence[str], within: str | None) -> Helper
 def _by_lines(
     before: Sequence[str],
     after: Sequence[str],
-    names_in: Callable[[Sequence[str]], Iterator[str]],
+    helper: Callable[[Sequence[str], int, int], Helper],
 ) -> Added:
     """Tell added lines from changed ones, where the language is not followed."""
     helpers: list[Helper] = []
     changed: list[int] = []
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for what, _, _, start, end in matcher.get_opcodes():
-        block = after[start:end]
-        if what == "insert" and any(map(str.strip, block)):
-            first = next(n for n, line in enumerate(block) if line.strip())
-            names = frozenset(names_in(block))
-            helpers.append(
-                Helper(start + first + 1, tuple(block[first:]), names, can_move=False)
-            )
+        if what == "insert" and any(map(str.strip, after[start:end])):
+            helpers.append(helper(after, start, end))
         elif what == "replace":
             changed.append(start + 1)
     return Added(tuple(helpers), tuple(changed))
+
+
+def _python_block(lines: Sequence[str], start: int, end: int) -> Helper:
+    first, last = _trimmed(lines, start, end)
+    names = frozenset(_python_names(lines[first:last]))
+    return Helper(first + 1, tuple(lines[first:last]), names, can_move=False)
+
+
+def _native_block(lines: Sequence[str], start: int, end: int) -> Helper:
+    first, last = _trimmed(lines, *native.slid(lines, start, end))
+    block = tuple(lines[first:last])
+    before = native.follower(lines, first, last)
+    names = frozenset(_cpp_names(block))
+    return Helper(first + 1, block, names, before=before, can_move=bool(before))
+
+
+def _trimmed(lines: Sequence[str], start: int, end: int) -> tuple[int, int]:
+    """Leave out blank lines around a block that has others."""
+    while not lines[start].strip():
+        start += 1
+    while not lines[end - 1].strip():
+        end -= 1
+    return start, end
 
 
 def _python_names(lines: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from coursekit.carry import native
 from coursekit.carry.helpers import Helper, words
 from coursekit.carry.outline import Statement, bound, find, outline
 from coursekit.merge import read_regions
@@ -34,6 +35,8 @@ def put(
     if was is not None:
         changed = _spliced(lined, was, was + len(before), helper.lines)
         return Put("updated", changed)
+    if helper.before is not None:
+        return _insert_native(lined, text, helper, helper.before)
     statements = outline(lined.lines, read_regions(path, text, pristine).found.values())
     around = _container(statements, helper.within)
     if not around:
@@ -59,6 +62,16 @@ def _insert(
         return Put("no place", text)
     lines = [*helper.lines, *[""] * gap]
     return Put("carried", _spliced(lined, place, place, lines))
+
+
+def _insert_native(lined: Lined, text: str, helper: Helper, before: str) -> Put:
+    """Put C++ before the function that it stood before."""
+    if set(native.defined(helper.lines)) & set(native.defined(lined.lines)):
+        return Put("clash", text)
+    place = native.place(lined.lines, before)
+    if place is None:
+        return Put("no place", text)
+    return Put("carried", _spliced(lined, place, place, [*helper.lines, ""]))
 
 
 def _origin(code: Sequence[str]) -> str:
