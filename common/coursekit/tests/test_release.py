@@ -314,6 +314,25 @@ def test_wheels_are_the_same_every_time(real_course, real_bundle):
     assert again == real_bundle
 
 
+def test_the_emulator_goes_along_with_hw3_whole_and_without_its_tests(real_course):
+    files = bundle(real_course, real_course.homework("hw3"), {})
+    source = real_course.root / "common" / "emulator"
+    paths = (path.relative_to(source) for path in source.rglob("*") if path.is_file())
+    wanted = {
+        f"emulator/{path.as_posix()}"
+        for path in paths
+        if path.parts[0] != "tests" and not path.parts[0].startswith(".")
+        if path.parent.name != "__pycache__"
+    }
+    assert {path for path in files if path.startswith("emulator/")} == wanted
+    assert {"cmake/cuda.cmake", "cmake/emulator.cmake"} <= files.keys()
+    assert b"\npyelftools>=" in files["requirements.txt"]
+    manifest = Manifest.from_bytes(files[".course/manifest.json"], "the bundle")
+    assert all(manifest.files[path] == digest(files[path]) for path in wanted)
+    # Of each text there are two: one is the base of later merges.
+    assert sum(map(len, files.values())) < 10_000_000
+
+
 @pytest.mark.slow
 def test_an_unpacked_bundle_works_in_an_empty_environment(
     real_course, real_bundle, tmp_path
