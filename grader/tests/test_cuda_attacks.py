@@ -108,6 +108,24 @@ def test_what_takes_the_place_of_ours_is_not_linked(name: str) -> None:
     assert ".cu.cc" not in text
 
 
+TAKEN = """
+#include "../emulator/src/machine.h"
+namespace needle { namespace cuda {
+void TakeAll() { cuda_emulator::Machine::Get().Found().Take(); }
+} }
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("one, status", [("1", "passed"), ("2", "wrong")])
+def test_findings_taken_away_make_no_wrong_answer_right(one: str, status: str) -> None:
+    """Whoever goes out of their way can hide a mistake that changes no number."""
+    body = PRODUCTS.replace("Check(", "TakeAll();\n  Check(")
+    kernel = READS_FIRST.replace("b[i] +", f"b[i] * {one} +")
+    files = with_cuda(f"void TakeAll();\n{kernel}", TAKEN, EwiseMul=body)
+    assert graded(files, OPS)["cuda_products"].status == status
+
+
 WHEN_LOADED = """
 #include <signal.h>
 #include <stdio.h>
