@@ -122,13 +122,20 @@ class Launcher {
     All all{kernel_, {std::move(arguments)...}};
     const auto body = [](void *parameters) {
       const All &all = *static_cast<const All *>(parameters);
-      std::apply(all.first, all.second);
+      CallWith(all.first, all.second, std::index_sequence_for<Arguments...>());
     };
     Run(name_, configuration_,
         {body, &all, sizeof all, pointers, sizeof...(Arguments)});
   }
 
  private:
+  // Not std::apply: what the compiler has to say of arguments would become a page.
+  template <typename All, std::size_t... I>
+  static void CallWith(const Kernel &kernel, const All &arguments,
+                       std::index_sequence<I...>) {
+    kernel(std::get<I>(arguments)...);
+  }
+
   const char *name_;
   Configuration configuration_;
   Kernel kernel_;

@@ -55,6 +55,15 @@ inline float __fdiv_rn(float x, float y) { return x / y; }
 inline float __frcp_rn(float x) { return 1 / x; }
 inline float __fsqrt_rn(float x) { return std::sqrt(x); }
 inline float __fmaf_rn(float x, float y, float z) { return std::fma(x, y, z); }
+inline void __sincosf(float x, float *sine, float *cosine) {
+  *sine = std::sin(x);
+  *cosine = std::cos(x);
+}
+inline float fdividef(float x, float y) { return x / y; }
+inline float rcbrtf(float x) { return 1 / std::cbrt(x); }
+inline float sinpif(float x) { return std::sin(3.14159265358979f * x); }
+inline float cospif(float x) { return std::cos(3.14159265358979f * x); }
+inline float normcdff(float x) { return std::erfc(-x * 0.70710678f) / 2; }
 inline float rsqrtf(float x) { return 1 / std::sqrt(x); }
 inline double rsqrt(double x) { return 1 / std::sqrt(x); }
 
@@ -77,6 +86,18 @@ inline double __longlong_as_double(long long bits) {
   return cuda_emulator_bits<double>(bits);
 }
 
+// Numbers of one type as another, rounded to the nearest or towards zero, down, up.
+inline int __float2int_rn(float x) { return static_cast<int>(std::nearbyint(x)); }
+inline int __float2int_rz(float x) { return static_cast<int>(x); }
+inline int __float2int_rd(float x) { return static_cast<int>(std::floor(x)); }
+inline int __float2int_ru(float x) { return static_cast<int>(std::ceil(x)); }
+inline unsigned __float2uint_rn(float x) {
+  return static_cast<unsigned>(std::nearbyint(x));
+}
+inline unsigned __float2uint_rz(float x) { return static_cast<unsigned>(x); }
+inline float __int2float_rn(int x) { return static_cast<float>(x); }
+inline float __uint2float_rn(unsigned x) { return static_cast<float>(x); }
+
 // Integers.
 inline int __popc(unsigned x) { return __builtin_popcount(x); }
 inline int __popcll(unsigned long long x) { return __builtin_popcountll(x); }
@@ -89,6 +110,7 @@ inline int __clzll(long long x) {
 inline int __ffs(int x) { return __builtin_ffs(x); }
 inline int __ffsll(long long x) { return __builtin_ffsll(x); }
 inline int __mul24(int x, int y) { return x * y; }
+inline unsigned __umul24(unsigned x, unsigned y) { return x * y; }
 inline unsigned __umulhi(unsigned x, unsigned y) {
   return static_cast<unsigned>(std::uint64_t{x} * y >> 32);
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 
 #include "cuda_emulator.h"
 #include "cuda_intrinsics.h"
@@ -43,6 +44,7 @@ void __threadfence();
 void __threadfence_block();
 void __threadfence_system();
 void __nanosleep(unsigned nanoseconds);
+inline long long clock64() { return std::clock(); }  // of this processor
 [[noreturn]] void __trap();
 
 // -- warps -----------------------------------------------------------------------------
@@ -75,6 +77,9 @@ CUDA_EMULATOR_WARP(double)
   T __reduce_max_sync(unsigned mask, T value);
 CUDA_EMULATOR_REDUCE(int)
 CUDA_EMULATOR_REDUCE(unsigned)
+unsigned __reduce_and_sync(unsigned mask, unsigned value);
+unsigned __reduce_or_sync(unsigned mask, unsigned value);
+unsigned __reduce_xor_sync(unsigned mask, unsigned value);
 #undef CUDA_EMULATOR_REDUCE
 
 // -- atomic operations -----------------------------------------------------------------
@@ -101,5 +106,9 @@ long long atomicMin(long long *address, long long value);
 long long atomicMax(long long *address, long long value);
 unsigned atomicInc(unsigned *address, unsigned last);
 unsigned atomicDec(unsigned *address, unsigned last);
+
+// For threads of a block, and for several devices: here it is all the same.
+#define atomicAdd_block atomicAdd
+#define atomicAdd_system atomicAdd
 #undef CUDA_EMULATOR_ATOMIC_INTEGER
 #undef CUDA_EMULATOR_ATOMIC

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "cuda_absent.h"
 #include "cuda_emulator.h"
 #include "cuda_errors.h"
 #include "vector_types.h"
@@ -28,10 +29,22 @@ constexpr unsigned cudaHostAllocDefault = 0;
 // Only what an emulated device can say of itself.
 struct cudaDeviceProp {
   char name[256];
-  std::size_t totalGlobalMem, sharedMemPerBlock, totalConstMem;
-  int warpSize, maxThreadsPerBlock, multiProcessorCount, major, minor, regsPerBlock;
+  std::size_t totalGlobalMem, sharedMemPerBlock, sharedMemPerMultiprocessor;
+  std::size_t totalConstMem;
+  int warpSize, maxThreadsPerBlock, maxThreadsPerMultiProcessor, multiProcessorCount;
+  int major, minor, regsPerBlock;
   int maxThreadsDim[3], maxGridSize[3];
 };
+enum cudaDeviceAttr {
+  cudaDevAttrMaxThreadsPerBlock = 1,
+  cudaDevAttrMaxSharedMemoryPerBlock = 8,
+  cudaDevAttrWarpSize = 10,
+  cudaDevAttrMultiProcessorCount = 16,
+  cudaDevAttrMaxThreadsPerMultiProcessor = 39,
+  cudaDevAttrComputeCapabilityMajor = 75,
+  cudaDevAttrComputeCapabilityMinor = 76,
+};
+enum cudaFuncCache { cudaFuncCachePreferNone, cudaFuncCachePreferShared };
 
 extern "C" {
 const char *cudaGetErrorName(cudaError_t error);
@@ -43,6 +56,8 @@ cudaError_t cudaGetDeviceCount(int *count);
 cudaError_t cudaGetDevice(int *device);
 cudaError_t cudaSetDevice(int device);
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device);
+cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int device);
+cudaError_t cudaDeviceSetCacheConfig(cudaFuncCache config);  // there is no cache
 cudaError_t cudaDeviceSynchronize();
 cudaError_t cudaDeviceReset();
 cudaError_t cudaRuntimeGetVersion(int *version);
@@ -59,6 +74,8 @@ cudaError_t cudaMemcpyAsync(void *to, const void *from, std::size_t size,
 cudaError_t cudaMemcpy2D(void *to, std::size_t to_pitch, const void *from,
                          std::size_t from_pitch, std::size_t width, std::size_t height,
                          cudaMemcpyKind kind);
+cudaError_t cudaMemset2D(void *memory, std::size_t pitch, int value, std::size_t width,
+                         std::size_t height);
 cudaError_t cudaMemset(void *memory, int value, std::size_t size);
 cudaError_t cudaMemsetAsync(void *memory, int value, std::size_t size,
                             cudaStream_t stream = nullptr);
@@ -84,6 +101,8 @@ cudaError_t cudaEventElapsedTime(float *milliseconds, cudaEvent_t begin,
 // With any type of pointer, and of variable. No templates: a template would be where
 // these are called from, and findings would name this file.
 cudaError_t cudaMalloc(cuda_emulator::Slot memory, std::size_t size);
+cudaError_t cudaMallocPitch(cuda_emulator::Slot memory, std::size_t *pitch,
+                            std::size_t width, std::size_t height);
 cudaError_t cudaMallocAsync(cuda_emulator::Slot memory, std::size_t size,
                             cudaStream_t stream);
 cudaError_t cudaMallocHost(cuda_emulator::Slot memory, std::size_t size,

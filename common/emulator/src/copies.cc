@@ -165,6 +165,11 @@ cudaError_t cudaMalloc(Slot memory, std::size_t size) {
 cudaError_t cudaMallocAsync(Slot memory, std::size_t size, cudaStream_t) {
   return Allocate(memory.memory, size, HERE);
 }
+cudaError_t cudaMallocPitch(Slot memory, std::size_t *pitch, std::size_t width,
+                            std::size_t height) {
+  *pitch = (width + 511) / 512 * 512;
+  return Allocate(memory.memory, *pitch * height, HERE);
+}
 cudaError_t cudaMallocHost(Slot memory, std::size_t size, unsigned) {
   *memory.memory = std::malloc(size);
   return *memory.memory != nullptr ? cudaSuccess : Set(cudaErrorMemoryAllocation);
@@ -234,6 +239,15 @@ cudaError_t cudaMemcpy2D(void *to, std::size_t to_pitch, const void *from,
 
 cudaError_t cudaMemset(void *memory, int value, std::size_t size) {
   return Fill(memory, value, size, HERE);
+}
+cudaError_t cudaMemset2D(void *memory, std::size_t pitch, int value, std::size_t width,
+                         std::size_t height) {
+  if (width > pitch) return Set(cudaErrorInvalidPitchValue);
+  for (std::size_t row = 0; row < height; ++row)
+    if (const cudaError_t error =
+            Fill(static_cast<char *>(memory) + row * pitch, value, width, HERE))
+      return error;
+  return cudaSuccess;
 }
 cudaError_t cudaMemsetAsync(void *memory, int value, std::size_t size, cudaStream_t) {
   return Fill(memory, value, size, HERE);

@@ -54,6 +54,8 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device) {
   properties->totalConstMem = 64 << 10;
   properties->warpSize = kWarp;
   properties->maxThreadsPerBlock = 1024;
+  properties->sharedMemPerMultiprocessor = 48 << 10;
+  properties->maxThreadsPerMultiProcessor = 1024;
   properties->regsPerBlock = 65536;
   properties->multiProcessorCount = 1;
   const int threads[] = {1024, 1024, 64}, blocks[] = {0x7fffffff, 65535, 65535};
@@ -61,6 +63,30 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device) {
   std::copy_n(blocks, 3, properties->maxGridSize);
   return cudaSuccess;
 }
+cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int device) {
+  if (device != 0) return Set(cudaErrorInvalidDevice);
+  switch (attribute) {
+    case cudaDevAttrMaxThreadsPerBlock:
+    case cudaDevAttrMaxThreadsPerMultiProcessor:
+      *value = 1024;
+      return cudaSuccess;
+    case cudaDevAttrMaxSharedMemoryPerBlock:
+      *value = 48 << 10;
+      return cudaSuccess;
+    case cudaDevAttrWarpSize:
+      *value = kWarp;
+      return cudaSuccess;
+    case cudaDevAttrMultiProcessorCount:
+      *value = 1;
+      return cudaSuccess;
+    case cudaDevAttrComputeCapabilityMajor:
+    case cudaDevAttrComputeCapabilityMinor:
+      *value = 0;
+      return cudaSuccess;
+  }
+  return Set(cudaErrorInvalidValue);
+}
+cudaError_t cudaDeviceSetCacheConfig(cudaFuncCache) { return cudaSuccess; }
 cudaError_t cudaRuntimeGetVersion(int *version) {
   *version = 0;
   return cudaSuccess;

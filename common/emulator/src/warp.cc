@@ -132,3 +132,13 @@ WARP(double)
   }
 REDUCE(int)
 REDUCE(unsigned)
+
+unsigned __reduce_and_sync(unsigned mask, unsigned value) {
+  return Reduce(mask, value, [](unsigned a, unsigned b) { return a & b; }, HERE);
+}
+unsigned __reduce_or_sync(unsigned mask, unsigned value) {
+  return Reduce(mask, value, [](unsigned a, unsigned b) { return a | b; }, HERE);
+}
+unsigned __reduce_xor_sync(unsigned mask, unsigned value) {
+  return Reduce(mask, value, [](unsigned a, unsigned b) { return a ^ b; }, HERE);
+}

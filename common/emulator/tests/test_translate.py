@@ -106,6 +106,7 @@ WRONG = {
     "\n\n k<<<1, 2>>>;": (3, "no `(` after `>>>`"),
     "k<<<>>>(a);": (1, "nothing between"),
     "x = <<<1, 2>>>(a);": (1, "no kernel before"),
+    "k<<<1, 2>>>(a, b,\n {1, 2});": (2, "name its type"),
     "return <<<1, 2>>>(a);": (1, "no kernel before"),
     "f();\n#define A b \\\n c \\\n k<<<1, 2": (4, "in a macro, all of it"),
     "#define SHARED __shared__": (1, "no name after"),

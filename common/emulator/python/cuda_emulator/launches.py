@@ -7,6 +7,10 @@ from cuda_emulator.scan import TranslationError, View
 _CLOSING = (">", ">>>", ")", "]")
 # Words that may stand before an expression, and so belong to no kernel's name.
 _KEYWORDS = ("case", "do", "else", "for", "if", "return", "switch", "throw", "while")
+_BRACES = (
+    "an argument in braces: name its type, as in `Dims{2, 3}`;"
+    " the emulator copies each argument as it is"
+)
 _FORM = "a launch is written `kernel<<<grid, block>>>(arguments)`"
 
 
@@ -27,6 +31,7 @@ def launch(view: View, position: int, alone: bool) -> None:
         raise TranslationError(line, f"no `(` after `>>>`: {_FORM}")
     if end == position + 1:
         raise TranslationError(line, f"`<<<` and `>>>` with nothing between: {_FORM}")
+    _arguments(view, end + 1)
     first = _kernel_begins(view, position)
     kernel = view.text(first, position - 1).strip()
     # Copies: each thread reads what is here, and a variable of the host's, it may not.
@@ -42,6 +47,17 @@ def launch(view: View, position: int, alone: bool) -> None:
     view[end].text = ")) "  # as long as >>>
 
 
+def _arguments(view: View, call: int) -> None:
+    """Mend what loses its type when an argument is copied: ``NULL``, and braces."""
+    end = view.until(call + 1, ")") if view.at(call) == "(" else None
+    for each in range(call + 1, end or 0):
+        if view.at(each) == "NULL":
+            view[each].text = "nullptr"
+        opens = view.at(each) == "{" and view.at(each - 1) in ("(", ",")
+        if opens and view.until(call + 1, view.at(each)) == each:
+            raise TranslationError(view[each].line, _BRACES)
+
+
 def _aligned(view: View, position: int, alone: bool, after: str = "") -> str:
     """Return what puts the text after it into the column where it was.
 
@@ -55,8 +71,9 @@ def _aligned(view: View, position: int, alone: bool, after: str = "") -> str:
 
 def _name(view: View, kernel: str) -> str:
     """Return a literal with the kernel's name; of a macro's parameter, its value."""
-    if kernel in view.parameters:
-        return f"#{kernel}"
+    parts = [part.strip() for part in kernel.split("##")]
+    if any(part in view.parameters for part in parts):
+        return " ".join(f"#{p}" if p in view.parameters else f'"{p}"' for p in parts)
     name = kernel.removeprefix("::").strip()
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -76,6 +93,8 @@ def _kernel_begins(view: View, launch: int) -> int:
             first, at = opening, opening - 1
         if not view.is_word(at) or view.at(at) in _KEYWORDS:
             break
+        while view.at(at - 1) == "##":  # of a macro, which pastes a name together
+            at -= 2
         first = at
         at -= 2 if view.at(at - 1) == "template" else 1
         if view.at(at) == "::":

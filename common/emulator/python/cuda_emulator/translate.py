@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from cuda_emulator.headers import FOREIGN_HEADER, standing_for
 from cuda_emulator.launches import launch
 from cuda_emulator.scan import Token, TranslationError, View, tokens
 from cuda_emulator.shared import shared
@@ -28,6 +29,7 @@ _MACRO = re.compile(
 _INCLUDE = re.compile(r'#\s*include\s*"(?P<name>[^"\n]+)"')
 _FOREIGN = re.compile(
     r"<<<|__(shared|noinline|device|constant|managed)__|\b(asm|__asm|__asm__)\b"
+    r"|\#\s*include\s*<(thrust|cub|cuda|cooperative_groups|mma|cu|math|device|driver)"
 )
 # What an array outside of all functions becomes: where it lies depends on the block.
 _DYNAMIC_ARRAY = (
@@ -36,6 +38,10 @@ _DYNAMIC_ARRAY = (
     " operator P() const { return static_cast<P>(DynamicShared()); }"
     " template <typename U> explicit operator U *() const {"
     " return static_cast<U *>(DynamicShared()); } }; }\n"
+)
+_MANAGED = (
+    '_Pragma("GCC error \\"the emulator has no managed memory: write __device__, and'
+    ' copy with cudaMemcpyToSymbol and cudaMemcpyFromSymbol\\"") '
 )
 _PTX = '_Pragma("GCC error \\"the emulator cannot run PTX, the language of asm\\"")'
 
@@ -86,11 +92,16 @@ def _translate_into(
             _translate_into(header, into, beside, read)
         return f'#include "{read.get(header, header).as_posix()}"'
 
+    def foreign(match: re.Match[str]) -> str:
+        instead = standing_for(match["name"])
+        return f"{match['begin']}{instead}" if instead else match[0]
+
     try:
         translated = translate(text, source.as_posix())
     except TranslationError as error:
         raise TranslationError(error.line, error.text, source) from None
-    target.write_bytes(_INCLUDE.sub(included, translated).encode("utf-8"))
+    translated = FOREIGN_HEADER.sub(foreign, _INCLUDE.sub(included, translated))
+    target.write_bytes(translated.encode("utf-8"))
 
 
 def _is_foreign(header: Path) -> bool:
@@ -116,6 +127,8 @@ def _translate(found: list[Token], parameters: list[str] | None = None) -> None:
             launch(view, position, alone and not view.in_macro)
         elif text == "__shared__":
             shared(view, position, outside and not view.in_macro)
+        elif text == "__managed__" and not view.in_macro:
+            view[position].text = _MANAGED
         elif text in WORDS and outside and not view.in_macro:
             variable(view, position)
         elif text == "__noinline__":

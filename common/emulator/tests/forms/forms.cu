@@ -83,6 +83,13 @@ FORM(after_return) { return void(Plain<<<1, n>>>(out)); }
 FORM(in_a_macro) { LAUNCH(Plain, 1, out); }
 FORM(in_a_macro_of_lines) { RUN(space::inner::Kernel); }
 FORM(macro_in_launch) { Plain<<<SIZES>>>(out); }
+#define DEFINE(name) \
+  __global__ void name##Kernel(int *out) { out[threadIdx.x] = threadIdx.x + 1; } \
+  void name##Run(int *out, int n) { name##Kernel<<<1, n>>>(out); }
+DEFINE(Pasted)
+FORM(pasted_in_a_macro) { PastedRun(out, n); }
+__global__ void Maybe(int *out, const int *other) { out[threadIdx.x] = threadIdx.x + 1 + (other != NULL); }
+FORM(null_pointer) { Maybe<<<1, n>>>(out, NULL); }
 FORM(in_branches) {
 #if 1
   Plain<<<1, n>>>(
