@@ -71,8 +71,9 @@ class Kernels:
         sizes = [each.handle.size for each in arguments if isinstance(each, Memory)]
         read = sum(sizes[:-1])
         if read >= _MANY:
-            name = f"{name}: numbers copied to the host"
-            t.witness(name, self._emulator.fetched(), check=at_most(read // _SHARE))
+            fetched, most = self._emulator.fetched(), read // _SHARE
+            name = f"{name}: numbers copied to the host, where kernels are to work"
+            t.witness(name, fetched, check=at_most(most))
 
     def _call(self, kernel: str, *arguments: Any) -> None:
         given = (

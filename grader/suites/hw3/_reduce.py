@@ -29,6 +29,7 @@ def rows(t: Trial) -> Iterator[Sizes]:
     yield 67, n, 1
     yield 3, 130, 1
     yield 2, 1003, 1
+    yield 1100, n, 1  # more sums than a block of CUDA's has threads
 
 
 def apart(t: Trial) -> Iterator[Sizes]:
@@ -40,6 +41,7 @@ def apart(t: Trial) -> Iterator[Sizes]:
     yield 1, 29, 97
     yield m, 70, 3
     yield 37, n, k
+    yield 3, m, 401
 
 
 def numbers(t: Trial, sizes: Sizes) -> Floats:
