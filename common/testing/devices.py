@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,13 @@ def why_not_ready(folder: Path) -> str:
         others[module] = ("cpu",) if nd.cuda().emulated else ("cpu", "findings")
     said = (_outdated(folder, *each) for each in others.items())
     return next(filter(None, said), "")
+
+
+def why_none_runs(names: Iterable[str]) -> str:
+    """Say why all of these tests would be skipped; nothing if some are not."""
+    if nd.cuda().enabled() or not all(re.search(r"[[-]cuda[]-]", n) for n in names):
+        return ""
+    return f"{nd.cuda()} cannot be used: {nd.cuda().why_not}"
 
 
 def _outdated(folder: Path, module: Path, others: tuple[str, ...]) -> str:

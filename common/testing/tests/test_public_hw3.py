@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,27 @@ def test_tests_are_listed_without_a_kernel(unbuilt):
     code, said = tried(unbuilt, "-q", "--collect-only", "-k", "matmul and cpu")
     assert code == 0, said
     assert "test_matmul_tiled" in said
+
+
+@pytest.fixture
+def without_cuda(unbuilt, tmp_path):
+    """Return the solved homework after `make CUDA=no`."""
+    place = Path("python/needle/backend_ndarray")
+    modules = (COURSE.root / "common/needle" / place).glob("ndarray_backend_cpu.*.so")
+    module = next(modules, None) or pytest.skip("the library's kernels are not built")
+    shutil.copytree(unbuilt, tmp_path / "hw3")
+    shutil.copy(module, tmp_path / "hw3" / place)
+    return tmp_path / "hw3"
+
+
+def test_who_asks_for_cuda_alone_is_told_why_there_is_none(without_cuda):
+    code, said = tried(without_cuda, "-k", "compact and cuda")
+    assert code == pytest.ExitCode.USAGE_ERROR, said
+    assert "ERROR: cuda() cannot be used: " in said
+    assert "its kernels are not built for the emulator" in said
+    code, said = tried(without_cuda, "-q", "-k", "test_compact_there")
+    assert code == 0, said  # others run: what is CUDA's is skipped
+    assert "skipped" in said
 
 
 def test_views_are_tried_without_a_kernel(unbuilt):

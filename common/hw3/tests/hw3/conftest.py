@@ -28,9 +28,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """
     if session.config.option.collectonly or hasattr(session.config, "workerinput"):
         return
-    if any(item.get_closest_marker("kernels") for item in session.items):
-        from devices import why_not_ready
+    kernels = [item for item in session.items if item.get_closest_marker("kernels")]
+    if kernels:
+        from devices import why_none_runs, why_not_ready
 
-        why = why_not_ready(_ROOT)
+        why = why_not_ready(_ROOT) or why_none_runs(item.name for item in kernels)
         if why:
             raise pytest.UsageError(why)
