@@ -17,8 +17,9 @@ ROUNDED = close(rtol=1e-6, atol=0)
 FUNCTION = close(rtol=1e-5, atol=1e-6)
 SAME = exact()
 
-# Around the lengths of vectors and blocks, where something is left over; and nothing.
-SIZES = (0, 1, 3, 7, 8, 9, 31, 33, 64, 256, 1003, 1024, 5003)
+# Around the lengths of vectors and blocks, where something is left over; nothing; and
+# more than 64 blocks of CUDA's could have.
+SIZES = (0, 1, 3, 7, 8, 9, 31, 33, 64, 256, 1003, 1024, 5003, 70_001)
 
 Draw = Callable[[Trial, int], Floats]
 

@@ -20,8 +20,9 @@ from strategies import quick
 from view_strategies import Layout, layouts, several
 
 INF, NAN = math.inf, math.nan
-# Lengths around those of vectors and blocks, where something may be left over.
-LENGTHS = (0, 1, 2, 7, 8, 9, 31, 64, 65, 1001, 5003)
+# Lengths around those of vectors and blocks, where something may be left over; the last
+# is more than 64 blocks of CUDA's could have.
+LENGTHS = (0, 1, 2, 7, 8, 9, 31, 64, 65, 1001, 5003, 70_001)
 # A few views by hand, from the simple to the strange.
 LAYOUTS = {
     "all of it": Layout(12, (3, 4), (4, 1), 0),
