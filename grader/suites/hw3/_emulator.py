@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from typing import Any, NamedTuple
 
 FLOAT = 4  # bytes
 ORDERS = ("forward", "shuffled", "reversed")
+# Of computing, for one block: less than a case has, so that an endless kernel is told
+# with its line.
+_PATIENCE = 4
 _TOLD = 1  # finding of a kernel: the others mostly follow from it
 
 
@@ -28,6 +32,7 @@ class Emulator:
     def __init__(self, module: Any) -> None:
         self._module = module
         self._runs = 0
+        os.environ["CUDA_EMULATOR_SECONDS"] = str(_PATIENCE)
         module.report_with(_in_words)
 
     def prepare(self, *, counting: bool = False) -> None:
