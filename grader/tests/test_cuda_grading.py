@@ -117,13 +117,12 @@ TOO_LONG = """
 __global__ void EndlessKernel(volatile float *out) {
   while (out[threadIdx.x] == out[threadIdx.x]) out[threadIdx.x] = 1;
 }
-__global__ void TouchKernel(char *memory) { memory[ThreadNumber() << 10] = 1; }
 """
 GIGABYTE = "(std::size_t{1} << 30)"
 HOGS = {
-    # on the device, and what the emulator remembers of each word: six times as much
-    "Compact": f"char *memory = nullptr; Check(cudaMalloc(&memory, {GIGABYTE}), {{}});"
-    "TouchKernel<<<1 << 12, 256>>>(memory); Check(cudaGetLastError(), {});",
+    "Compact": "void *memory = nullptr; for (int i = 0; i < 8; ++i) {"
+    f"Check(cudaMalloc(&memory, {GIGABYTE}), {{}});"
+    f"Check(cudaMemset(memory, 1, {GIGABYTE}), {{}}); }}",
     "EwiseMul": f"auto *memory = new volatile char[4 * {GIGABYTE}];"
     f"for (std::size_t i = 0; i < 4 * {GIGABYTE}; i += 4096) memory[i] = 1;",
     "ReduceSum": "EndlessKernel<<<1, 32>>>(out->ptr); Check(cudaGetLastError(), {});",
