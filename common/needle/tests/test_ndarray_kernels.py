@@ -80,7 +80,8 @@ def test_the_table_is_the_same_in_cuda(cpu, cuda):
         for each in (cpu, cuda)
     )
     assert cpus - cudas == {"matmul_tiled", "borrow"}
-    emulators = {"report_with", "configure", "counts", "leaks"}
+    emulators = {"report_with", "raise_findings", "configure", "counts", "copies"}
+    emulators |= {"leaks"}
     own = {"card", "part", "synchronize"} | (emulators if cuda.emulated else set())
     assert cudas - cpus == own
 
