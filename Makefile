@@ -59,7 +59,7 @@ test: $(VENV)/.ready-test
 
 # The slow tests, and of those marked `sliced` the part that the commit chooses.
 slice: $(VENV)/.ready-test
-	SLICE=$${SLICE:-commit/20} $(PYTEST) -m '(slow or sliced) and not network'
+	SLICE=$${SLICE:-commit/32} $(PYTEST) -m '(slow or sliced) and not network'
 
 test-full: $(VENV)/.ready-test
 	SLICE=all $(PYTEST) -m 'not network'

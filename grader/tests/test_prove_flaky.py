@@ -20,7 +20,7 @@ from running import Shell
 
 COURSE = Course(enclosing_root(Path(__file__).parent) or Path.cwd())
 HOMEWORKS = COURSE.config.course.homeworks
-PARTS_RIGHT, PARTS_WRONG = 4, 12  # of the work: a slice runs some of them
+PARTS = 32  # of the work: a slice runs some of them, and each is minutes at the most
 PYTHON_QUESTIONS = frozenset({"hw0.add", "hw0.scale", "hw0.stats"})
 SEEDS = 6
 
@@ -191,6 +191,8 @@ def test_subjects_hold_every_entry_of_the_catalogue(homework: Material) -> None:
 
 def steady(homework: Material, chosen: list[Subject], times: int) -> list[str]:
     """Return what is found when the real suite grades the work that often."""
+    if not chosen:
+        pytest.skip("a homework with less work has none in this part")
     seeds = seeds_for(homework, times)
     records = Regrading(homework, chosen, seeds).run()
     return [str(flake.finding) for flake in flakes(homework, records)]
@@ -198,22 +200,22 @@ def steady(homework: Material, chosen: list[Subject], times: int) -> list[str]:
 
 @pytest.mark.sliced
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("part", range(PARTS_RIGHT), ids="part{}".format)
+@pytest.mark.parametrize("part", range(PARTS), ids="part{}".format)
 def test_right_work_and_partly_wrong_work_earn_the_same_points(
     homework: Material, part: int, at_shared_home: None
 ) -> None:
     found = subjects(COURSE, homework)
     wrong = next(each for each in found if not each.right)
     chosen = [*(each for each in found if each.right), wrong]
-    assert steady(homework, chosen[part::PARTS_RIGHT], times=50) == []
+    assert steady(homework, chosen[part::PARTS], times=50) == []
 
 
 @pytest.mark.sliced
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("part", range(PARTS_WRONG), ids="part{}".format)
+@pytest.mark.parametrize("part", range(PARTS), ids="part{}".format)
 def test_mistakes_are_found_always_or_never(
     homework: Material, part: int, at_shared_home: None
 ) -> None:
     """A few seeds only: `grader prove flaky` tries fifty on each."""
     wrong = [each for each in subjects(COURSE, homework) if not each.right]
-    assert steady(homework, wrong[part::PARTS_WRONG], times=5) == []
+    assert steady(homework, wrong[part::PARTS], times=5) == []
