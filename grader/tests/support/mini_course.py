@@ -72,7 +72,7 @@ FILES = {
         @case("hw0.add", points=2)
         def add_integers(t):
             '''Two integers.'''
-            x, y = (t.input(int(t.rng.randint(1, 100))) for _ in "xy")
+            x, y = t.input(int(t.rng.randint(100))), t.input(int(t.rng.randint(1, 100)))
             t.answer("sum", small.add(x, y), check=exact())
 
 
